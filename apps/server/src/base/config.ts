@@ -1,0 +1,157 @@
+import { z } from 'zod';
+
+const boolean = z
+  .enum(['true', 'false', '1', '0', ''])
+  .transform((value) => value === 'true' || value === '1');
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Every variable the program reads, with its default; `.env.example` is generated from this list. */
+const variables = {
+  PORT: {
+    schema: port.default(3000),
+    about: 'Port of the server (portal, console, API).',
+    mend: 'Give a whole number from 0 to 65535.',
+  },
+  HOST: {
+    schema: z.string().min(1).default('127.0.0.1'),
+    about: 'Address to listen on; 0.0.0.0 for all.',
+    mend: 'Give an IP address or host name.',
+  },
+  PLAYGROUND_PORT: {
+    schema: port.default(3001),
+    about: 'Port of the Sân Chơi demo platform (npm start only; 0 picks a free one).',
+    mend: 'Give a whole number from 0 to 65535.',
+  },
+  PUBLIC_URL: {
+    schema: z.url().optional(),
+    about: 'Address under which people reach the server; default http://localhost:PORT.',
+    mend: 'Give a full address such as https://keben.example.',
+  },
+  DATA_DIR: {
+    schema: z.string().min(1).default('./data'),
+    about: 'Folder of the embedded database and the keys.',
+    mend: 'Give a folder that this user may write to.',
+  },
+  DATABASE_URL: {
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+      .optional(),
+    about: 'Postgres server; without it the embedded PGlite in DATA_DIR is used.',
+    mend: 'Give postgres://user:password@host:5432/database, or leave it out.',
+  },
+  KEBEN_MASTER_KEY: {
+    schema: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
+      .optional(),
+    about: 'Key that wraps the data keys; without it one is made in DATA_DIR/master.key.',
+    mend: 'Make one with: openssl rand -hex 32',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+    about: 'How much is logged.',
+    mend: 'Give fatal, error, warn, info, debug, trace or silent.',
+  },
+  RETENTION_DAYS: {
+    schema: z.coerce.number().int().min(1).max(3650).default(30),
+    about: 'Days that event texts are kept unless a case needs them.',
+    mend: 'Give a whole number of days from 1 to 3650.',
+  },
+  TRUST_PROXY: {
+    schema: boolean.default(false),
+    about: 'true when a reverse proxy in front sets X-Forwarded-For.',
+    mend: 'Give true or false.',
+  },
+  ALLOW_PRIVATE_WEBHOOKS: {
+    schema: boolean.default(false),
+    about: 'true lets webhooks go to loopback and private addresses (the demo sets it).',
+    mend: 'Give true or false.',
+  },
+} as const;
+
+type Variables = typeof variables;
+type Raw = { [Name in keyof Variables]: z.output<Variables[Name]['schema']> };
+
+/** A secret that never prints itself: logging, JSON and inspection show `[secret]`. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  /** The secret itself: call it only where it is used. */
+  expose(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return '[secret]';
+  }
+  toJSON(): string {
+    return '[secret]';
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[secret]';
+  }
+}
+
+export interface Config {
+  port: number;
+  host: string;
+  playgroundPort: number;
+  publicUrl: string;
+  dataDir: string;
+  databaseUrl: Secret | undefined;
+  masterKey: Secret | undefined;
+  logLevel: Raw['LOG_LEVEL'];
+  retentionDays: number;
+  trustProxy: boolean;
+  allowPrivateWebhooks: boolean;
+}
+
+export class ConfigError extends Error {
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(
+      `The configuration has ${problems.length} problem(s):\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Reads and checks the environment once; reports every problem together, each with variable and mend. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, mend }] of Object.entries(variables)) {
+    const given = environment[name];
+    const result = schema.safeParse(given === '' ? undefined : given);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name}: ${result.error.issues[0]?.message ?? 'not valid'}. ${mend}`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  const raw = values as Raw;
+  return {
+    port: raw.PORT,
+    host: raw.HOST,
+    playgroundPort: raw.PLAYGROUND_PORT,
+    publicUrl: (raw.PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/\/$/, ''),
+    dataDir: raw.DATA_DIR,
+    databaseUrl: raw.DATABASE_URL === undefined ? undefined : new Secret(raw.DATABASE_URL),
+    masterKey: raw.KEBEN_MASTER_KEY === undefined ? undefined : new Secret(raw.KEBEN_MASTER_KEY),
+    logLevel: raw.LOG_LEVEL,
+    retentionDays: raw.RETENTION_DAYS,
+    trustProxy: raw.TRUST_PROXY,
+    allowPrivateWebhooks: raw.ALLOW_PRIVATE_WEBHOOKS,
+  };
+}
+
+/** Text of `.env.example`: a test keeps the file equal to it. */
+export function envExample(): string {
+  const lines = Object.entries(variables).map(([name, { schema, about }]) => {
+    const standard = schema.safeParse(undefined);
+    const value = standard.success && standard.data !== undefined ? String(standard.data) : '';
+    return `# ${about}\n${value === '' ? `# ${name}=` : `${name}=${value}`}\n`;
+  });
+  return `# Kề Bên reads these variables at start; all are optional.\n\n${lines.join('\n')}`;
+}

@@ -1,0 +1,147 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'drizzle-orm';
+import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
+import { migrate as migratePg } from 'drizzle-orm/node-postgres/migrator';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
+import pg from 'pg';
+import { type Db, fromPglite } from 'pg-boss';
+import { StartError } from './data-dir.ts';
+
+/** Whose rows a transaction may touch: one organisation (row-level security binds it) or the system itself. */
+export type Scope = { organisation: string } | 'system';
+
+declare const transactionBrand: unique symbol;
+/** A running transaction: the only handle that store functions take. */
+export type Tx = PgDatabase<PgQueryResultHKT> & { readonly [transactionBrand]: true };
+
+export interface Database {
+  readonly kind: 'embedded' | 'postgres';
+  /** Runs `work` in one transaction; commits when it resolves, rolls back when it throws. */
+  transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** For libraries that bring their own SQL (better-auth): never use it inside a transaction. */
+  readonly outer: PgDatabase<PgQueryResultHKT>;
+  /** For pg-boss. */
+  readonly jobs: Db;
+  close(): Promise<void>;
+}
+
+export const migrationsFolder = join(import.meta.dirname, '../../drizzle');
+
+/** Rows of a raw statement, whichever driver ran it. */
+export async function rows<T>(tx: Tx, statement: ReturnType<typeof sql>): Promise<T[]> {
+  const result = (await tx.execute(statement)) as unknown as { rows: T[] };
+  return result.rows;
+}
+
+// PGlite has one connection: a transaction opened inside another would wait for itself for ever.
+const inTransaction = new AsyncLocalStorage<true>();
+
+type Outer = PgDatabase<PgQueryResultHKT>;
+
+function scoped(outer: Outer): Database['transaction'] {
+  return (scope, work) => {
+    if (inTransaction.getStore()) throw new Error('A transaction was opened inside another: pass its tx on.');
+    return inTransaction.run(true, () =>
+      outer.transaction(async (tx) => {
+        if (scope !== 'system') {
+          await tx.execute(
+            sql`select set_config('role', 'keben_app', true), set_config('keben.organisation', ${scope.organisation}, true)`,
+          );
+        }
+        return work(tx as unknown as Tx);
+      }),
+    );
+  };
+}
+
+/** Opens the embedded database (PGlite 0.5, Postgres in WebAssembly) in `folder`, or in memory without one. */
+export async function openEmbedded(folder?: string): Promise<Database> {
+  let client: PGlite;
+  try {
+    client = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
+  } catch (cause) {
+    throw new StartError(
+      `The embedded database in ${folder} cannot be opened: ${String(cause)}. Restore a backup or move the folder away.`,
+      { cause },
+    );
+  }
+  const outer = drizzlePglite(client);
+  await refuseNewer(outer as unknown as Outer);
+  await migratePglite(outer, { migrationsFolder });
+  return {
+    kind: 'embedded',
+    transaction: scoped(outer as unknown as Outer),
+    outer: outer as unknown as Outer,
+    jobs: fromPglite(client),
+    close: () => client.close(),
+  };
+}
+
+/** Opens a Postgres server (15 or newer) and migrates it; several processes may start at once. */
+export async function openPostgres(url: string): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, max: 20, application_name: 'keben' });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  try {
+    const client = await pool.connect();
+    try {
+      await client.query('select pg_advisory_lock(7231001)');
+      const single = drizzlePg(client);
+      await refuseNewer(single as unknown as Outer);
+      await migratePg(single, { migrationsFolder });
+    } finally {
+      await client.query('select pg_advisory_unlock(7231001)').catch(() => undefined);
+      client.release();
+    }
+  } catch (cause) {
+    await pool.end();
+    if (cause instanceof StartError) throw cause;
+    const why =
+      cause instanceof Error ? cause.message || String((cause as { code?: string }).code) : String(cause);
+    throw new StartError(
+      `DATABASE_URL: the database cannot be opened (${why}). Check that the server runs, and that user and database exist.`,
+      { cause },
+    );
+  }
+  const outer = drizzlePg(pool);
+  return {
+    kind: 'postgres',
+    transaction: scoped(outer as unknown as Outer),
+    outer: outer as unknown as Outer,
+    jobs: { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) },
+    close: () => pool.end(),
+  };
+}
+
+/** When the newest migration that this program knows was made (milliseconds). */
+export function newestKnownMigration(): number {
+  const journal = JSON.parse(readFileSync(join(migrationsFolder, 'meta/_journal.json'), 'utf8')) as {
+    entries: { when: number }[];
+  };
+  return Math.max(0, ...journal.entries.map((entry) => entry.when));
+}
+
+/** When the newest migration in the database was made, or 0 in an empty one. */
+export async function newestAppliedMigration(outer: Outer): Promise<number> {
+  const found = (await outer.execute(
+    sql`select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
+  )) as unknown as { rows: { there: boolean }[] };
+  if (!found.rows[0]?.there) return 0;
+  const newest = (await outer.execute(
+    sql`select coalesce(max(created_at), 0)::text as at from drizzle.__drizzle_migrations`,
+  )) as unknown as { rows: { at: string }[] };
+  return Number(newest.rows[0]?.at ?? 0);
+}
+
+async function refuseNewer(outer: Outer): Promise<void> {
+  if ((await newestAppliedMigration(outer)) > newestKnownMigration()) {
+    throw new StartError(
+      'The database was written by a newer version of Kề Bên. Install that version (or newer) again; nothing was changed.',
+    );
+  }
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { rows, type Tx } from './database.ts';
+
+/** Number of partitions of the embedded log; fixed, since a key's partition may never change. */
+export const PARTITIONS = 8;
+
+/** An event as it is stored: `data` without text, the text sealed beside it. */
+export interface NewEntry {
+  organisationId: string;
+  source: string;
+  eventId: string;
+  type: string;
+  time: Date;
+  /** The account whose behaviour the event describes: decides the partition. */
+  key: string;
+  data: unknown;
+  sealed: Uint8Array | null;
+}
+
+export interface Entry extends Omit<NewEntry, 'key'> {
+  position: number;
+  partition: number;
+}
+
+export function partitionOf(organisationId: string, key: string): number {
+  return createHash('sha1').update(`${organisationId}\n${key}`).digest().readUInt32BE(0) % PARTITIONS;
+}
+
+/**
+ * Appends entries, skipping those whose (organisation, source, id) is there already.
+ * Returns for each entry whether it was new; a repeat inside the batch counts as a repeat.
+ */
+export async function append(tx: Tx, entries: NewEntry[], now: Date): Promise<boolean[]> {
+  if (entries.length === 0) return [];
+  // Positions must become visible in rising order, or a reader could pass one by: appends take turns.
+  await tx.execute(sql`select pg_advisory_xact_lock(7231002)`);
+  const stored = await rows<{ source: string; event_id: string; organisation_id: string }>(
+    tx,
+    sql`insert into event_log (partition, organisation_id, source, event_id, type, time, data, sealed, received_at)
+      select p, o, s, i, t, at, d::jsonb, nullif(x, '')::bytea, ${now.toISOString()}::timestamptz
+      from unnest(
+        ${column(entries.map((e) => partitionOf(e.organisationId, e.key)))}::int[],
+        ${column(entries.map((e) => e.organisationId))}::uuid[],
+        ${column(entries.map((e) => e.source))}::text[],
+        ${column(entries.map((e) => e.eventId))}::text[],
+        ${column(entries.map((e) => e.type))}::text[],
+        ${column(entries.map((e) => e.time.toISOString()))}::timestamptz[],
+        ${column(entries.map((e) => JSON.stringify(e.data)))}::text[],
+        ${column(entries.map((e) => (e.sealed ? `\\x${Buffer.from(e.sealed).toString('hex')}` : '')))}::text[]
+      ) with ordinality as e(p, o, s, i, t, at, d, x, n)
+      order by n
+      on conflict (organisation_id, source, event_id) do nothing
+      returning source, event_id, organisation_id`,
+  );
+  const fresh = new Set(stored.map((row) => identity(row.organisation_id, row.source, row.event_id)));
+  return entries.map((e) => fresh.delete(identity(e.organisationId, e.source, e.eventId)));
+}
+
+/** Where a consumer stands in a partition; locks the row, so a second worker waits and then takes the next range. */
+export async function lockCursor(tx: Tx, consumer: string, partition: number): Promise<number> {
+  await tx.execute(
+    sql`insert into log_cursor (consumer, partition, position) values (${consumer}, ${partition}, 0) on conflict do nothing`,
+  );
+  const [row] = await rows<{ position: string }>(
+    tx,
+    sql`select position::text from log_cursor where consumer = ${consumer} and partition = ${partition} for update`,
+  );
+  return Number(row?.position ?? 0);
+}
+
+export async function moveCursor(
+  tx: Tx,
+  consumer: string,
+  partition: number,
+  position: number,
+): Promise<void> {
+  await tx.execute(
+    sql`update log_cursor set position = ${position} where consumer = ${consumer} and partition = ${partition}`,
+  );
+}
+
+/** The next entries of a partition after `position`, oldest first. */
+export async function readPartition(
+  tx: Tx,
+  partition: number,
+  position: number,
+  limit: number,
+): Promise<Entry[]> {
+  const found = await rows<StoredRow>(
+    tx,
+    sql`select ${entryColumns} from event_log where partition = ${partition} and position > ${position} order by position limit ${limit}`,
+  );
+  return found.map(toEntry);
+}
+
+/** Entries of one organisation by event id (any source), for evidence. */
+export async function readEntries(tx: Tx, organisationId: string, positions: number[]): Promise<Entry[]> {
+  if (positions.length === 0) return [];
+  const found = await rows<StoredRow>(
+    tx,
+    sql`select ${entryColumns} from event_log where organisation_id = ${organisationId} and position = any(${column(positions)}::bigint[]) order by position`,
+  );
+  return found.map(toEntry);
+}
+
+/** Partitions that hold entries after the consumer's cursor, in one glance. */
+export async function pendingPartitions(tx: Tx, consumer: string): Promise<number[]> {
+  const found = await rows<{ partition: number }>(
+    tx,
+    sql`select p.partition::int from generate_series(0, ${PARTITIONS - 1}::int) as p(partition)
+      left join log_cursor c on c.consumer = ${consumer} and c.partition = p.partition
+      where exists (select from event_log l where l.partition = p.partition and l.position > coalesce(c.position, 0))
+      order by 1`,
+  );
+  return found.map((row) => row.partition);
+}
+
+/** Accepted and processed counts for one organisation or, without one, for all. */
+export async function logStatus(
+  tx: Tx,
+  consumer: string,
+  organisationId?: string,
+): Promise<{ accepted: number; processed: number }> {
+  const whose = organisationId === undefined ? sql`true` : sql`l.organisation_id = ${organisationId}`;
+  const [row] = await rows<{ accepted: string; processed: string }>(
+    tx,
+    sql`select count(*)::text as accepted, (count(*) filter (where l.position <= coalesce(c.position, 0)))::text as processed
+      from event_log l left join log_cursor c on c.consumer = ${consumer} and c.partition = l.partition where ${whose}`,
+  );
+  return { accepted: Number(row?.accepted ?? 0), processed: Number(row?.processed ?? 0) };
+}
+
+/** Removes the texts of entries received before `before` except those at `keep` positions; returns how many. */
+export async function dropTexts(tx: Tx, before: Date, keep: ReturnType<typeof sql>): Promise<number> {
+  const found = await rows<{ n: string }>(
+    tx,
+    sql`with gone as (update event_log set sealed = null where sealed is not null and received_at < ${before.toISOString()}::timestamptz
+      and position not in (${keep}) returning 1) select count(*)::text as n from gone`,
+  );
+  return Number(found[0]?.n ?? 0);
+}
+
+const entryColumns = sql.raw(
+  'position::text, partition, organisation_id, source, event_id, type, time, data, sealed',
+);
+
+interface StoredRow {
+  position: string;
+  partition: number;
+  organisation_id: string;
+  source: string;
+  event_id: string;
+  type: string;
+  time: Date | string;
+  data: unknown;
+  sealed: Uint8Array | null;
+}
+
+function toEntry(row: StoredRow): Entry {
+  return {
+    position: Number(row.position),
+    partition: row.partition,
+    organisationId: row.organisation_id,
+    source: row.source,
+    eventId: row.event_id,
+    type: row.type,
+    time: new Date(row.time),
+    data: row.data,
+    sealed: row.sealed,
+  };
+}
+
+function identity(organisationId: string, source: string, eventId: string): string {
+  return `${organisationId}\n${source}\n${eventId}`;
+}
+
+/** A whole column as one parameter. Both drivers encode an array of numbers or strings. */
+export function column(values: (number | string)[]) {
+  return sql.param(values);
+}

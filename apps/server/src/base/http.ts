@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import { organisationOfKey } from './api-keys.ts';
+import { type Auth, type Staff, staffOf } from './auth.ts';
+import type { Database } from './database.ts';
+import { AppError, errorCodes, problemOf } from './errors.ts';
+import type { Role } from './vocabulary.ts';
+
+export interface HttpOptions {
+  database: Database;
+  auth: Auth;
+  log: Logger;
+  publicUrl: string;
+  trustProxy: boolean;
+}
+
+/** The Fastify instance with our type provider: what every room's `routes.ts` receives. */
+export type App = ReturnType<typeof createApp>;
+
+/** Guards that a route calls first; each answers with a problem when it refuses. */
+export interface Guards {
+  /** Id of the platform organisation whose API key the request carries. */
+  platform(request: FastifyRequest): Promise<string>;
+  /** The signed-in member of staff; with roles given, one of these is needed. */
+  staff(request: FastifyRequest, ...roles: Role[]): Promise<Staff>;
+}
+
+export function createApp(options: HttpOptions) {
+  const app = Fastify({
+    loggerInstance: options.log,
+    // Request lines would carry addresses of frightened children; errors are logged with their id alone.
+    disableRequestLogging: true,
+    trustProxy: options.trustProxy,
+    bodyLimit: 1_048_576,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    sendProblem(
+      new AppError('not-found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`),
+      request,
+      reply,
+    );
+  });
+  return app;
+}
+
+/** Everything around the rooms: security headers, limits, API description. Call before routes are added. */
+export async function addPlatformParts(app: App): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    hsts: false,
+    crossOriginEmbedderPolicy: false,
+  });
+  await app.register(formbody);
+  // Addresses live in memory only, for as long as the window.
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, context) =>
+      new AppError(
+        'too-many-requests',
+        `At most ${context.max} requests in ${context.after} are allowed here.`,
+      ),
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Kề Bên API',
+        version: '0.1.0',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        description: 'Events in, decisions out: protection of children and teenagers online.',
+      },
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'API key of a platform (kb_…)' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'better-auth.session_token',
+            description: 'Session of a member of staff',
+          },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+export function createGuards(options: HttpOptions): Guards {
+  const known = new Map<string, { organisationId: string; until: number }>();
+  return {
+    async platform(request) {
+      const key = /^Bearer (kb_[\w-]{20,64})$/.exec(request.headers.authorization ?? '')?.[1];
+      if (!key) throw new AppError('api-key-required', 'The Authorization header carries no API key.');
+      const cached = known.get(key);
+      // Ten seconds: a revoked key stops soon, and a busy platform does not ask the database for each request.
+      if (cached && cached.until > Date.now()) return cached.organisationId;
+      const organisationId = await options.database.transaction('system', (tx) => organisationOfKey(tx, key));
+      if (!organisationId) throw new AppError('api-key-required', 'The API key is not known or was revoked.');
+      if (known.size > 1000) known.clear();
+      known.set(key, { organisationId, until: Date.now() + 10_000 });
+      return organisationId;
+    },
+    async staff(request, ...roles) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') refuseOtherOrigin(request);
+      const staff = await staffOf(options.auth, options.database, headersOf(request));
+      if (!staff) throw new AppError('sign-in-required', 'This needs a signed-in member of staff.');
+      if (roles.length > 0 && !roles.includes(staff.role)) {
+        throw new AppError(
+          'not-allowed',
+          `The role ${staff.role} may not do this; it takes ${roles.join(' or ')}.`,
+        );
+      }
+      return staff;
+    },
+  };
+}
+
+function refuseOtherOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  if (origin !== undefined && new URL(origin).host !== host) {
+    throw new AppError('wrong-origin', `The Origin header names ${origin}, which is not this server.`);
+  }
+}
+
+export function headersOf(request: FastifyRequest): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
+
+function sendProblem(error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(error, request);
+  if (problem.status >= 500)
+    request.log.error({ err: error.name, stack: error.stack, reqId: request.id }, 'request failed');
+  if (error instanceof AppError && error.extras.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', error.extras.retryAfterSeconds);
+  }
+  reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+function toProblem(error: FastifyError | AppError, request: FastifyRequest) {
+  if (error instanceof AppError) return problemOf(error.code, error.message, error.extras);
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.map((issue) => ({
+      pointer: issue.instancePath || '/',
+      detail: issue.message ?? 'not valid',
+    }));
+    const first = errors[0];
+    return problemOf(
+      'invalid-request',
+      first ? `${first.pointer}: ${first.detail}` : 'The request is not valid.',
+      {
+        errors,
+        ...(first ? { pointer: first.pointer } : {}),
+      },
+    );
+  }
+  const status = error.statusCode ?? 500;
+  if (status === 413) return problemOf('too-large', 'The body is larger than 1 MB.');
+  if (status === 415)
+    return problemOf(
+      'unsupported-media-type',
+      `The content type ${request.headers['content-type'] ?? '(none)'} is not supported here.`,
+    );
+  if (status === 429) return problemOf('too-many-requests', error.message);
+  if (status === 503) return problemOf('overloaded', error.message);
+  if (status >= 400 && status < 500) return problemOf('invalid-request', error.message);
+  return problemOf(
+    'internal-error',
+    'The fault was logged under `instance`; it carries no content of yours.',
+    {},
+    request.id,
+  );
+}
+
+/** Codes with their statuses, for the OpenAPI description and the docs test. */
+export const problemStatuses = [...new Set(Object.values(errorCodes).map((code) => code.status))];
