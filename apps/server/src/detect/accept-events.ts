@@ -1,0 +1,130 @@
+import type { Database } from '../base/database.ts';
+import { AppError, type FieldError } from '../base/errors.ts';
+import { append, type NewEntry } from '../base/event-log.ts';
+import type { Keys } from '../base/keys.ts';
+import { actorOf, CloudEvent, eventTypes } from './event.ts';
+
+export interface ItemResult {
+  index: number;
+  id?: string;
+  status: 'accepted' | 'duplicate' | 'rejected';
+  error?: { code: 'invalid-request'; pointer: string; detail: string; mend: string };
+}
+
+export interface IntakeResult {
+  accepted: number;
+  duplicates: number;
+  rejected: number;
+  items: ItemResult[];
+}
+
+/** Largest number of events in one request. */
+export const MAX_BATCH = 1000;
+
+/**
+ * Takes a platform's events into the log: each item is judged alone, valid ones are stored (once, by source and id),
+ * wrong ones are named with field and mend. Answers after the commit.
+ * @throws AppError `no-valid-event` when nothing in the batch is valid, `too-large` above {@link MAX_BATCH}.
+ */
+export async function acceptEvents(
+  database: Database,
+  keys: Keys,
+  organisationId: string,
+  body: unknown,
+  now: Date,
+): Promise<IntakeResult> {
+  const single = !Array.isArray(body);
+  const items: unknown[] = single ? [body] : body;
+  if (items.length > MAX_BATCH)
+    throw new AppError('too-large', `${items.length} events in one request; at most ${MAX_BATCH} are taken.`);
+  if (items.length === 0) throw new AppError('no-valid-event', 'The batch is empty.');
+  const results: ItemResult[] = [];
+  const valid: { index: number; event: CloudEvent }[] = [];
+  for (const [index, item] of items.entries()) {
+    const parsed = CloudEvent.safeParse(item);
+    if (parsed.success) {
+      valid.push({ index, event: parsed.data });
+    } else {
+      results[index] = rejected(index, item, parsed.error.issues[0], single);
+    }
+  }
+  if (valid.length === 0) throw nothingValid(results);
+  const fresh = await database.transaction('system', async (tx) => {
+    const sealer = await keys.sealerOf(tx, organisationId, now);
+    return append(
+      tx,
+      valid.map(({ event }) => toEntry(organisationId, event, sealer.seal)),
+      now,
+    );
+  });
+  for (const [n, { index, event }] of valid.entries()) {
+    results[index] = { index, id: event.id, status: fresh[n] ? 'accepted' : 'duplicate' };
+  }
+  const count = (status: ItemResult['status']) => results.filter((result) => result.status === status).length;
+  return {
+    accepted: count('accepted'),
+    duplicates: count('duplicate'),
+    rejected: count('rejected'),
+    items: results,
+  };
+}
+
+function toEntry(organisationId: string, event: CloudEvent, seal: (plain: string) => Uint8Array): NewEntry {
+  const { text, comment, ...data } = event.data as Record<string, unknown>;
+  const secret = text ?? comment;
+  return {
+    organisationId,
+    source: event.source,
+    eventId: event.id,
+    type: event.type,
+    time: new Date(event.time),
+    key: actorOf(event),
+    data,
+    sealed: typeof secret === 'string' && secret !== '' ? seal(secret) : null,
+  };
+}
+
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+  code?: string;
+  keys?: string[];
+}
+
+function rejected(index: number, item: unknown, issue: Issue | undefined, single: boolean): ItemResult {
+  const path = [...(single ? [] : [index]), ...(issue?.path ?? [])];
+  const pointer = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const id =
+    typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string'
+      ? item.id
+      : undefined;
+  const wrongType = issue?.path.length === 1 && issue.path[0] === 'type';
+  return {
+    index,
+    ...(id === undefined ? {} : { id }),
+    status: 'rejected',
+    error: {
+      code: 'invalid-request',
+      pointer,
+      detail: wrongType ? 'The event type is not known.' : (issue?.message ?? 'The event is not valid.'),
+      mend: wrongType
+        ? `Use one of: ${eventTypes.join(', ')}.`
+        : 'Correct the field that `pointer` names and send the event again with the same id.',
+    },
+  };
+}
+
+function nothingValid(results: ItemResult[]): AppError {
+  const errors: FieldError[] = results.flatMap(({ index, error }) =>
+    error ? [{ index, pointer: error.pointer, detail: `${error.detail} ${error.mend}` }] : [],
+  );
+  const first = errors[0];
+  return new AppError(
+    'no-valid-event',
+    first ? `${first.pointer || '/'}: ${first.detail}` : 'The batch is empty.',
+    {
+      errors: errors.slice(0, 100),
+      ...(first ? { pointer: first.pointer } : {}),
+    },
+  );
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { AgeBand, Harm, Party, type Party as PartyType } from '../base/vocabulary.ts';
+
+const accountId = z.string().min(1).max(128);
+const conversation = z.string().min(1).max(256);
+const text = z.string().max(8000);
+const links = z.array(z.string().max(2048)).max(32);
+const hex = (digits: number) =>
+  z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`), `must be ${digits} lower-case hexadecimal digits`);
+
+export const Media = z
+  .strictObject({
+    type: z.enum(['image', 'video', 'audio', 'file']),
+    pdq: hex(64).optional(),
+    md5: hex(32).optional(),
+    sha256: hex(64).optional(),
+  })
+  .meta({ id: 'Media' });
+const media = z.array(Media).max(32);
+
+/** How the platform says the two sides know each other. */
+export const Relationship = z
+  .enum(['stranger', 'contact', 'friend', 'family', 'teacher'])
+  .meta({ id: 'Relationship' });
+export type Relationship = z.infer<typeof Relationship>;
+
+export const Delivery = z.enum(['delivered', 'warned', 'held', 'blocked']).meta({ id: 'Delivery' });
+
+const accountData = z.strictObject({
+  account: z.strictObject({
+    id: accountId,
+    ageBand: AgeBand,
+    assurance: z.enum(['declared', 'parent', 'school', 'verified', 'estimated']).optional(),
+    createdAt: z.iso.datetime({ offset: true }).optional(),
+    deviceHash: z.string().max(128).optional(),
+  }),
+});
+const pair = z.strictObject({ from: Party, to: Party });
+const audience = z.enum(['public', 'followers', 'private']);
+const money = {
+  amount: z.number().nonnegative(),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code'),
+};
+
+/** Data of each event type (version 1 of the schema). Unknown fields are refused, so that a typo never passes silently. */
+export const eventData = {
+  'account.registered': accountData,
+  'account.updated': accountData,
+  'account.deleted': z.strictObject({ account: z.strictObject({ id: accountId }) }),
+  'contact.requested': pair,
+  'contact.accepted': pair,
+  'contact.removed': pair,
+  'message.sent': z.strictObject({
+    conversation,
+    from: Party,
+    to: z.array(Party).min(1).max(256),
+    text: text.optional(),
+    lang: z.enum(['vi', 'en']).optional(),
+    links: links.optional(),
+    media: media.optional(),
+    relationship: Relationship.optional(),
+    delivery: Delivery.optional(),
+  }),
+  'content.published': z.strictObject({
+    from: Party,
+    audience,
+    text: text.optional(),
+    links: links.optional(),
+    media: media.optional(),
+  }),
+  'media.shared': z.strictObject({
+    conversation,
+    from: Party,
+    to: z.array(Party).min(1).max(256),
+    media: media.min(1),
+    relationship: Relationship.optional(),
+  }),
+  'stream.started': z.strictObject({ from: Party, audience }),
+  'gift.sent': z.strictObject({ from: Party, to: Party, ...money }),
+  'payment.requested': z.strictObject({
+    from: Party,
+    to: Party,
+    ...money,
+    method: z.string().max(64).optional(),
+  }),
+  'user.blocked': z.strictObject({ by: Party, target: Party }),
+  'user.reported': z.strictObject({
+    by: Party,
+    target: Party,
+    harm: Harm.optional(),
+    conversation: conversation.optional(),
+    comment: z.string().max(2000).optional(),
+  }),
+} as const;
+
+export type EventType = keyof typeof eventData;
+export const eventTypes = Object.keys(eventData) as EventType[];
+
+const envelope = {
+  specversion: z.literal('1.0'),
+  id: z.string().min(1).max(256),
+  source: z.string().min(1).max(256),
+  time: z.iso.datetime({ offset: true, message: 'must be an RFC 3339 time such as 2026-11-24T08:00:00Z' }),
+  datacontenttype: z.literal('application/json').optional(),
+  dataschema: z.string().max(512).optional(),
+  subject: z.string().max(256).optional(),
+};
+
+/** A CloudEvent (CloudEvents 1.0, JSON format) of one of our types. Extension attributes are ignored. */
+export const CloudEvent = z
+  .discriminatedUnion('type', [
+    event('account.registered'),
+    event('account.updated'),
+    event('account.deleted'),
+    event('contact.requested'),
+    event('contact.accepted'),
+    event('contact.removed'),
+    event('message.sent'),
+    event('content.published'),
+    event('media.shared'),
+    event('stream.started'),
+    event('gift.sent'),
+    event('payment.requested'),
+    event('user.blocked'),
+    event('user.reported'),
+  ])
+  .meta({ id: 'CloudEvent' });
+export type CloudEvent = z.infer<typeof CloudEvent>;
+
+function event<T extends EventType>(type: T) {
+  return z.object({ ...envelope, type: z.literal(type), data: eventData[type] });
+}
+
+/** An event inside detection: parsed, with its place in the log and its text opened. */
+export interface DetectionEvent {
+  organisationId: string;
+  position: number;
+  eventId: string;
+  time: Date;
+  body: EventBody;
+}
+
+export type EventBody = { [T in EventType]: { type: T; data: z.infer<(typeof eventData)[T]> } }[EventType];
+
+/** The account whose behaviour the event describes: decides the partition. */
+export function actorOf(body: EventBody): string {
+  switch (body.type) {
+    case 'account.registered':
+    case 'account.updated':
+    case 'account.deleted':
+      return body.data.account.id;
+    case 'contact.requested':
+    case 'contact.accepted':
+    case 'contact.removed':
+    case 'message.sent':
+    case 'content.published':
+    case 'media.shared':
+    case 'stream.started':
+    case 'gift.sent':
+    case 'payment.requested':
+      return body.data.from.id;
+    case 'user.blocked':
+    case 'user.reported':
+      return body.data.target.id;
+  }
+}
+
+export type { PartyType as Party };

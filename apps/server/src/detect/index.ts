@@ -1,0 +1,34 @@
+import type { Tx } from '../base/database.ts';
+import { type Level, rank } from '../base/vocabulary.ts';
+import { currentLevels, levelsTowardsAnybody } from './store.ts';
+
+export { acceptEvents } from './accept-events.ts';
+export type { Assessment, Contribution, EvidenceMessage } from './assessment.ts';
+export { CloudEvent, type EventType } from './event.ts';
+export { messagesOf } from './evidence.ts';
+export { type DetectionPolicy, loadDetectionPolicy } from './policy.ts';
+export { createDetection } from './process-entries.ts';
+export { jsonLines, LineError, plainText, replay, screenLine } from './replay.ts';
+export { addDetectRoutes, CONSUMER } from './routes.ts';
+export { assessmentById, countDetections as figuresOfDetection } from './store.ts';
+
+/** An account's risk now: the higher of its own and that towards `counterpart`, or without one towards anybody in 30 days. */
+export async function riskOf(
+  tx: Tx,
+  organisationId: string,
+  account: string,
+  counterpart?: string,
+  now: Date = new Date(),
+): Promise<Level> {
+  const levels = await currentLevels(tx, organisationId, account, counterpart);
+  const others = await levelsTowardsAnybody(
+    tx,
+    organisationId,
+    account,
+    new Date(now.getTime() - 30 * 86_400_000),
+  );
+  return [...levels, ...others].reduce<Level>(
+    (worst, level) => (rank(level) > rank(worst) ? level : worst),
+    'none',
+  );
+}

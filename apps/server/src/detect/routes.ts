@@ -1,0 +1,182 @@
+import { cues } from '@keben/cues';
+import { z } from 'zod';
+import { logStatus } from '../base/event-log.ts';
+import type { App } from '../base/http.ts';
+import type { Services } from '../base/services.ts';
+import { Level } from '../base/vocabulary.ts';
+import { acceptEvents } from './accept-events.ts';
+import type { CloudEvent } from './event.ts';
+import type { DetectionPolicy } from './policy.ts';
+import { ScreenAnswer, ScreenRequest, screenMessage } from './screen-message.ts';
+import { countAssessments, listAssessments } from './store.ts';
+
+const security = [{ apiKey: [] }];
+const ItemError = z.object({ code: z.string(), pointer: z.string(), detail: z.string(), mend: z.string() });
+const Intake = z
+  .object({
+    accepted: z.number().int(),
+    duplicates: z.number().int(),
+    rejected: z.number().int(),
+    items: z.array(
+      z.object({
+        index: z.number().int(),
+        id: z.string().optional(),
+        status: z.enum(['accepted', 'duplicate', 'rejected']),
+        error: ItemError.optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'IntakeResult' });
+
+/** Name under which the log worker keeps its cursor. */
+export const CONSUMER = 'detect';
+
+export function addDetectRoutes(app: App, services: Services, policy: DetectionPolicy): void {
+  const { database, keys, guards, now, wake } = services;
+  for (const type of ['application/cloudevents+json', 'application/cloudevents-batch+json']) {
+    app.addContentTypeParser(type, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
+  }
+
+  app.post(
+    '/v1/events',
+    {
+      schema: {
+        summary: 'Send events',
+        description:
+          'One CloudEvent or an array of up to 1000. Idempotent on (source, id); each item is answered alone. 400 when nothing in it is valid.',
+        tags: ['detect'],
+        security,
+        consumes: ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'],
+        // Items are judged one by one in acceptEvents; the shape is documented here (components.schemas.CloudEvent).
+        body: z.unknown().meta({ description: 'CloudEvent or CloudEvent[]', examples: [exampleEvent] }),
+        response: { 202: Intake },
+      },
+    },
+    async (request, reply) => {
+      const organisationId = await guards.platform(request);
+      const result = await acceptEvents(database, keys, organisationId, request.body, now());
+      if (result.accepted > 0) wake();
+      return reply.status(202).send(result);
+    },
+  );
+
+  app.post(
+    '/v1/screen',
+    {
+      schema: {
+        summary: 'Judge a message before delivery',
+        tags: ['detect'],
+        security,
+        body: ScreenRequest,
+        response: { 200: ScreenAnswer },
+      },
+    },
+    async (request) => {
+      const organisationId = await guards.platform(request);
+      return database.transaction({ organisation: organisationId }, (tx) =>
+        screenMessage(tx, policy, organisationId, request.body, now()),
+      );
+    },
+  );
+
+  app.get(
+    '/v1/log/status',
+    {
+      schema: {
+        summary: 'How far detection has come with your events',
+        tags: ['detect'],
+        security,
+        response: {
+          200: z.object({
+            accepted: z.number(),
+            processed: z.number(),
+            lag: z.number(),
+            assessments: z.number(),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const organisationId = await guards.platform(request);
+      return database.transaction('system', async (tx) => {
+        const { accepted, processed } = await logStatus(tx, CONSUMER, organisationId);
+        return {
+          accepted,
+          processed,
+          lag: accepted - processed,
+          assessments: await countAssessments(tx, organisationId),
+        };
+      });
+    },
+  );
+
+  const AssessmentItem = z.object({
+    id: z.string(),
+    eventId: z.string(),
+    account: z.string(),
+    counterpart: z.string().nullable(),
+    level: Level,
+    harm: z.string().nullable(),
+    score: z.number(),
+    cues: z.array(z.string()),
+    rules: z.array(z.string()),
+    actions: z.array(z.string()),
+    version: z.string(),
+    at: z.string(),
+  });
+  app.get(
+    '/v1/assessments',
+    {
+      schema: {
+        summary: 'Assessments of your accounts, oldest first',
+        tags: ['detect'],
+        security,
+        querystring: z.object({
+          after: z.coerce.number().int().min(0).default(0),
+          limit: z.coerce.number().int().min(1).max(1000).default(100),
+        }),
+        response: { 200: z.object({ assessments: z.array(AssessmentItem), next: z.string().nullable() }) },
+      },
+    },
+    async (request) => {
+      const organisationId = await guards.platform(request);
+      const { after, limit } = request.query;
+      const page = await database.transaction({ organisation: organisationId }, (tx) =>
+        listAssessments(tx, organisationId, after, limit),
+      );
+      return {
+        assessments: page.assessments.map((a) => ({
+          id: a.id,
+          eventId: a.eventId,
+          account: a.account,
+          counterpart: a.counterpart,
+          level: a.level,
+          harm: a.harm,
+          score: a.score,
+          cues: a.cues,
+          rules: a.rules,
+          actions: a.actions,
+          version: a.version,
+          at: a.at.toISOString(),
+        })),
+        next: page.next === null ? null : String(page.next),
+      };
+    },
+  );
+
+  app.get('/v1/public/cues', { schema: { summary: 'The cue list', tags: ['public'] } }, () => ({ cues }));
+}
+
+const exampleEvent: z.input<typeof CloudEvent> = {
+  specversion: '1.0',
+  id: 'msg-1',
+  source: '/san-choi',
+  type: 'message.sent',
+  time: '2026-11-24T08:00:00Z',
+  data: {
+    conversation: 'c-1',
+    from: { id: 'u-1', ageBand: 'adult' },
+    to: [{ id: 'u-2', ageBand: '13-15' }],
+    text: 'Chào bạn',
+  },
+};

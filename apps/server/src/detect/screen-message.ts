@@ -1,0 +1,115 @@
+import { analyse, cueById } from '@keben/cues';
+import { z } from 'zod';
+import type { Tx } from '../base/database.ts';
+import { Harm, Level, LocalText, Party, rank } from '../base/vocabulary.ts';
+import { facts, stepPair } from './apply-event.ts';
+import { type AccountState, featuresOf } from './behaviour.ts';
+import { Media, Relationship } from './event.ts';
+import { type Decision, type DetectionPolicy, decideMessage } from './policy.ts';
+import type { PairState } from './risk.ts';
+import { loadStates, pairKey } from './store.ts';
+
+export const ScreenRequest = z.strictObject({
+  conversation: z.string().min(1).max(256),
+  from: Party,
+  to: z.array(Party).min(1).max(256),
+  text: z.string().max(8000),
+  lang: z.enum(['vi', 'en']).optional(),
+  relationship: Relationship.optional(),
+  links: z.array(z.string().max(2048)).max(32).optional(),
+  media: z.array(Media).max(32).optional(),
+});
+export type ScreenRequest = z.infer<typeof ScreenRequest>;
+
+export const ScreenAnswer = z.object({
+  decision: z.enum(['allow', 'warn', 'hold', 'block']),
+  level: Level,
+  score: z.number().describe('Risk in log-odds after this message'),
+  cues: z.array(
+    z.object({ cue: z.string(), score: z.number(), start: z.number().int(), end: z.number().int() }),
+  ),
+  harms: z.partialRecord(Harm, z.number()),
+  advice: z.array(z.object({ cue: z.string(), name: LocalText, text: LocalText })),
+  rules: z.array(z.string()),
+  version: z.string(),
+});
+export type ScreenAnswer = z.infer<typeof ScreenAnswer>;
+
+const strictness: Decision[] = ['allow', 'warn', 'hold', 'block'];
+/** Recipients judged one by one; a larger crowd is judged by its first members. */
+const MOST_RECIPIENTS = 32;
+
+/** Judges a message before delivery against what is known of sender and recipients. Writes nothing. */
+export async function screenMessage(
+  tx: Tx,
+  policy: DetectionPolicy,
+  organisationId: string,
+  request: ScreenRequest,
+  now: Date,
+): Promise<ScreenAnswer> {
+  const { from, relationship = 'stranger' } = request;
+  const found = analyse(request.text, request.lang === undefined ? {} : { lang: request.lang });
+  const to = request.to.slice(0, MOST_RECIPIENTS);
+  const keys = [`account:${from.id}`, ...to.map((party) => pairKey(from.id, party.id))];
+  const states = await loadStates(
+    tx,
+    keys.map((key) => ({ organisationId, key })),
+  );
+  const features = featuresOf(
+    states.get(`${organisationId} account:${from.id}`) as AccountState | undefined,
+    now.getTime(),
+  );
+  let worst: Pick<ScreenAnswer, 'decision' | 'level' | 'score'> & { rules: Set<string> } = {
+    decision: 'allow',
+    level: 'none',
+    score: -99,
+    rules: new Set(),
+  };
+  for (const party of to) {
+    const before = states.get(`${organisationId} ${pairKey(from.id, party.id)}`) as PairState | undefined;
+    const { pair, risk } = stepPair(
+      policy,
+      before,
+      { cues: found.cues, position: 0, time: now },
+      from.ageBand,
+      party.ageBand,
+      relationship,
+      features,
+    );
+    const known = facts(
+      risk,
+      found,
+      Object.keys(pair.stages),
+      relationship,
+      from.ageBand,
+      party.ageBand,
+      features,
+    );
+    const { decision, rules } = decideMessage(policy, known);
+    worst = {
+      decision: strictness.indexOf(decision) > strictness.indexOf(worst.decision) ? decision : worst.decision,
+      level: rank(risk.level) > rank(worst.level) ? risk.level : worst.level,
+      score: Math.max(risk.score, worst.score),
+      rules: new Set([...worst.rules, ...rules]),
+    };
+  }
+  return {
+    decision: worst.decision,
+    level: worst.level,
+    score: worst.score,
+    cues: found.cues,
+    harms: found.harms,
+    advice: adviceFor(found.cues),
+    rules: [...worst.rules],
+    version: policy.version,
+  };
+}
+
+/** Advice of the cues found, gravest first, each once; trifles (severity 1) are not worth a banner. */
+function adviceFor(cues: readonly { cue: string }[]): ScreenAnswer['advice'] {
+  return [...new Set(cues.map(({ cue }) => cue))]
+    .flatMap((id) => cueById(id) ?? [])
+    .filter((cue) => cue.severity >= 2)
+    .sort((a, b) => b.severity - a.severity)
+    .map((cue) => ({ cue: cue.id, name: cue.name, text: cue.advice }));
+}

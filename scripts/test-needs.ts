@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+
+const chromiumPlaces = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Path of the browser that the end-to-end tests drive, or undefined. */
+export function findChromium(): string | undefined {
+  const named = process.env.CHROMIUM_PATH;
+  return named && existsSync(named) ? named : chromiumPlaces.find((place) => existsSync(place));
+}
+
+/** Folder of the Postgres server programs (initdb, postgres), or undefined. */
+export function findPostgres(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
+  return versions.map((version) => `${root}/${version}/bin`).find((place) => existsSync(`${place}/initdb`));
+}
+
+/** Installs Debian's Chromium and Postgres when they are absent and this is root on Debian; otherwise says what to do. */
+export function installTestNeeds(): void {
+  const missing = [...(findChromium() ? [] : ['chromium']), ...(findPostgres() ? [] : ['postgresql'])];
+  if (missing.length === 0) return;
+  const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (!canInstall) {
+    console.error(
+      `The tests need ${missing.join(' and ')}. Install with: sudo apt-get install ${missing.join(' ')}`,
+    );
+    process.exit(1);
+  }
+  console.log(`Installing ${missing.join(' and ')} for the tests (Debian packages) …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...missing, 'fonts-noto-core'],
+  ]) {
+    const result = spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+    if (result.status !== 0) {
+      console.error(
+        `apt-get ${args.join(' ')} failed; install ${missing.join(' and ')} by hand and run npm test again.`,
+      );
+      process.exit(1);
+    }
+  }
+}
