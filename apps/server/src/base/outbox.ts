@@ -17,7 +17,12 @@ export interface OutboxMessage<T extends Topic> {
   payload: Topics[T];
   at: Date;
 }
-export type Handler<T extends Topic> = (tx: Tx, message: OutboxMessage<T>) => Promise<void>;
+/** `afterCommit` keeps a step (telling open consoles, ringing a worker) until the effects are durable. */
+export type Handler<T extends Topic> = (
+  tx: Tx,
+  message: OutboxMessage<T>,
+  afterCommit: (step: () => void) => void,
+) => Promise<void>;
 export type Handlers = { [T in Topic]?: Handler<T> };
 
 /** Writes messages in the transaction of what they tell of. */
@@ -47,13 +52,11 @@ export async function deliverOutbox(
   limit = 100,
 ): Promise<number> {
   try {
-    return await database.transaction('system', (tx) => deliver(tx, handlers, limit));
+    return await deliverTogether(database, handlers, limit);
   } catch (cause) {
     log.warn({ err: cause }, 'outbox batch failed, trying one by one');
   }
-  return database
-    .transaction('system', (tx) => deliver(tx, handlers, 1))
-    .catch(async (cause: unknown) => {
+  return deliverTogether(database, handlers, 1).catch(async (cause: unknown) => {
       const message = cause instanceof Error ? cause.message : String(cause);
       await database.transaction('system', (tx) =>
         tx.execute(
@@ -66,7 +69,21 @@ export async function deliverOutbox(
     });
 }
 
-async function deliver(tx: Tx, handlers: Handlers, limit: number): Promise<number> {
+async function deliverTogether(database: Database, handlers: Handlers, limit: number): Promise<number> {
+  const steps: (() => void)[] = [];
+  const count = await database.transaction('system', (tx) =>
+    deliver(tx, handlers, limit, (step) => void steps.push(step)),
+  );
+  for (const step of steps) step();
+  return count;
+}
+
+async function deliver(
+  tx: Tx,
+  handlers: Handlers,
+  limit: number,
+  afterCommit: (step: () => void) => void,
+): Promise<number> {
   const waiting = await rows<{
     id: string;
     organisation_id: string;
@@ -80,12 +97,16 @@ async function deliver(tx: Tx, handlers: Handlers, limit: number): Promise<numbe
   for (const row of waiting) {
     const handler = handlers[row.topic] as Handler<Topic> | undefined;
     if (!handler) throw new Error(`no handler for outbox topic ${row.topic}`);
-    await handler(tx, {
-      organisationId: row.organisation_id,
-      topic: row.topic,
-      payload: row.payload,
-      at: new Date(row.created_at),
-    });
+    await handler(
+      tx,
+      {
+        organisationId: row.organisation_id,
+        topic: row.topic,
+        payload: row.payload,
+        at: new Date(row.created_at),
+      },
+      afterCommit,
+    );
   }
   if (waiting.length > 0) {
     await tx.execute(

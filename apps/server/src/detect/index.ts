@@ -5,7 +5,7 @@ import { currentLevels, levelsTowardsAnybody } from './store.ts';
 export { acceptEvents } from './accept-events.ts';
 export type { Assessment, Contribution, EvidenceMessage } from './assessment.ts';
 export { CloudEvent, type EventType } from './event.ts';
-export { messagesOf } from './evidence.ts';
+export { lastMessages, messagesOf, positionsOfEvents } from './evidence.ts';
 export { type DetectionPolicy, loadDetectionPolicy } from './policy.ts';
 export { createDetection } from './process-entries.ts';
 export { jsonLines, LineError, plainText, replay, screenLine } from './replay.ts';

@@ -1,0 +1,3 @@
+export { recordAccounts } from './record-accounts.ts';
+export { addPreventRoutes } from './routes.ts';
+export { loadSafeguards, type Safeguards } from './safeguards.ts';

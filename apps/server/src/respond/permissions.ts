@@ -1,0 +1,13 @@
+import type { Role } from '../base/vocabulary.ts';
+
+/** Which roles may do what with cases; written beside each route that needs it. */
+export const permissions = {
+  'cases.read': ['moderator', 'lead', 'counsellor', 'police-liaison', 'teacher', 'analyst', 'admin', 'auditor'],
+  'cases.work': ['moderator', 'lead', 'counsellor'],
+  'evidence.reveal': ['moderator', 'lead', 'counsellor'],
+  'actions.take': ['moderator', 'lead'],
+  'thread.write': ['counsellor', 'lead'],
+  'referrals.send': ['moderator', 'lead', 'counsellor'],
+  'referrals.answer': ['police-liaison', 'lead', 'counsellor', 'teacher'],
+  'referrals.reveal': ['police-liaison', 'lead', 'counsellor'],
+} as const satisfies Record<string, readonly Role[]>;

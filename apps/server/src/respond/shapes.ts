@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { LocalText } from '../base/vocabulary.ts';
+import { caseStates } from './case-state.ts';
+import { referralStates } from './referral-state.ts';
+import { accountActions } from './statement.ts';
+
+const PartyOrNull = z.object({ id: z.string(), ageBand: z.string() }).nullable();
+const ActorOrNull = z.object({ id: z.string(), name: z.string() }).nullable();
+const Span = z.object({ cue: z.string(), score: z.number(), start: z.number().int(), end: z.number().int() });
+
+export const CaseSummary = z
+  .object({
+    id: z.string(),
+    number: z.string(),
+    kind: z.enum(['assessment', 'user-report', 'anonymous-report']),
+    state: z.enum(caseStates),
+    urgency: z.number().int(),
+    level: z.string(),
+    harm: z.string().nullable(),
+    subject: PartyOrNull,
+    counterpart: PartyOrNull,
+    cues: z.array(z.string()),
+    assignee: ActorOrNull,
+    openedAt: z.string(),
+    deadline: z.object({ at: z.string(), kind: z.string(), law: z.string().optional() }).nullable(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'CaseSummary' });
+
+export const Referral = z
+  .object({
+    id: z.string(),
+    state: z.enum(referralStates),
+    from: z.object({ id: z.string(), name: LocalText }),
+    to: z.object({ id: z.string(), name: LocalText }),
+    caseNumber: z.string(),
+    note: z.string(),
+    basis: z.string(),
+    summary: z.object({
+      harm: z.string().nullable(),
+      level: z.string(),
+      urgency: z.number(),
+      subject: PartyOrNull,
+      counterpart: PartyOrNull,
+      cues: z.array(z.string()),
+      contributions: z.array(z.object({ kind: z.string(), id: z.string(), weight: z.number() })),
+    }),
+    evidence: z.array(
+      z.object({
+        id: z.string(),
+        at: z.string(),
+        from: z.string(),
+        severity: z.number().int(),
+        cues: z.array(z.string()),
+      }),
+    ),
+    outcome: z.object({ kind: z.string(), note: z.string() }).optional(),
+    sentAt: z.string(),
+    dueAt: z.string(),
+    updatedAt: z.string(),
+    history: z.array(
+      z.object({ at: z.string(), actor: ActorOrNull, type: z.string(), note: z.string().optional() }),
+    ),
+  })
+  .meta({ id: 'Referral' });
+export type Referral = z.infer<typeof Referral>;
+
+export const CaseDetail = CaseSummary.extend({
+  contributions: z.array(
+    z.object({ kind: z.string(), id: z.string(), weight: z.number(), evidence: z.array(z.string()) }),
+  ),
+  evidence: z.array(
+    z.object({
+      id: z.string(),
+      eventId: z.string().nullable(),
+      at: z.string(),
+      from: z.string(),
+      to: z.array(z.string()),
+      veiled: z.literal(true),
+      severity: z.number().int(),
+      cues: z.array(z.string()),
+      delivery: z.string(),
+    }),
+  ),
+  history: z.array(
+    z.object({
+      at: z.string(),
+      actor: ActorOrNull,
+      type: z.string(),
+      note: z.string().optional(),
+      data: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+  referrals: z.array(Referral),
+  actions: z.array(
+    z.object({
+      id: z.string(),
+      action: z.enum(accountActions),
+      at: z.string(),
+      by: z.string(),
+      status: z.string(),
+      statement: LocalText,
+    }),
+  ),
+  reports: z.array(
+    z.object({
+      id: z.string(),
+      by: z.string(),
+      harm: z.string().nullable(),
+      comment: z.string().nullable(),
+      at: z.string(),
+    }),
+  ),
+  report: z
+    .object({
+      id: z.string(),
+      ageBand: z.string(),
+      harm: z.string(),
+      urgency: z.string(),
+      region: z.string().nullable(),
+    })
+    .optional(),
+}).meta({ id: 'CaseDetail' });
+export type CaseDetail = z.infer<typeof CaseDetail>;
+
+export const Revealed = z
+  .object({ text: z.string().nullable(), cues: z.array(Span) })
+  .meta({ id: 'RevealedMessage' });
+
+export const Action = z
+  .object({
+    id: z.string(),
+    action: z.enum(accountActions),
+    account: z.string(),
+    counterpart: z.string().optional(),
+    case: z.string(),
+    statement: z.object({ id: z.string(), ground: z.string(), text: LocalText }),
+    reason: z.string(),
+    at: z.string(),
+  })
+  .meta({ id: 'RequestedAction' });
+
+/** Base64 (RFC 4648, padded) of at most `bytes` bytes, parsed to bytes. */
+export const base64 = (bytes: number) =>
+  z
+    .string()
+    .max(Math.ceil(bytes / 3) * 4)
+    .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64')
+    .meta({ contentEncoding: 'base64' });
+
+export const Sealed = z.strictObject({ organisation: base64(24_000), reporter: base64(24_000) });

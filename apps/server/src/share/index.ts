@@ -1,0 +1,1 @@
+export { addShareRoutes } from './routes.ts';
