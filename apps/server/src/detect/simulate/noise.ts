@@ -108,7 +108,24 @@ const swaps: Record<Lang, Record<string, string>> = {
   },
 };
 
-const emoji = ['😂', '🤣', '😭', '❤️', '😍', '🙏', '🔥', '😅', '🥺', '👍', ':))', '=))', ':3', '^^', '😡', '🎉'];
+const emoji = [
+  '😂',
+  '🤣',
+  '😭',
+  '❤️',
+  '😍',
+  '🙏',
+  '🔥',
+  '😅',
+  '🥺',
+  '👍',
+  ':))',
+  '=))',
+  ':3',
+  '^^',
+  '😡',
+  '🎉',
+];
 
 /** A person's way of typing; the young use more of everything. */
 export function styleFor(random: Random, young: boolean): Style {
