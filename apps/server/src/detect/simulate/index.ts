@@ -1,9 +1,10 @@
+import { StartError } from '../../base/data-dir.ts';
 import type { CloudEvent, EventBody } from '../event.ts';
 import { everydayEvents } from './chat.ts';
-import { loadSimulationContent, type SimulationContent } from './content.ts';
-import { type Act, type Label, planHarm } from './harm.ts';
+import { loadSimulationContent } from './content.ts';
+import { type Label, planHarm } from './harm.ts';
 import { createPeople, type Person } from './people.ts';
-import { type Random, seededRandom } from './random.ts';
+import { seededRandom } from './random.ts';
 
 export type { HarmKind } from './content.ts';
 export type { Label } from './harm.ts';
@@ -27,49 +28,52 @@ const SOURCE = '/simulated-platform';
 /** Share of a day's events in each hour, 0 to 23. */
 const hourWeights = [1, 0.5, 0.3, 0.2, 0.2, 0.5, 2, 4, 3, 3, 4, 6, 6, 4, 3, 4, 6, 7, 7, 9, 11, 10, 6, 3];
 
-/**
- * A platform's stream of events, oldest first: the same options give the same stream, byte for byte.
- * Returns the labels of the harmful accounts at the end; {@link simulationLabels} gives them without the stream.
- * @throws RangeError when `events` is too small for the accounts and what the harmful ones do.
- */
-export function* simulate(options: SimulationOptions): Generator<CloudEvent, Label[]> {
-  const { seed, events } = options;
-  const { people, acts, labels, content, random, span } = plan(options);
-  const everyday = everydayEvents(people, content, random.fork('everyday'));
-  for (const [index, person] of people.all.entries()) {
-    yield toEvent(`sim-${seed}-a${index}`, options.start.getTime() + index, registration(person, options));
-  }
-  const quiet = events - people.all.length - acts.length;
-  const begin = people.all.length;
-  const pace = random.fork('pace');
-  let act = 0;
-  for (let index = 0; index < quiet; index++) {
-    const share = (index + pace.next()) / quiet;
-    const at = begin + Math.floor(byDaylight(share * span, options.start) * (1 - begin / span));
-    for (let next = acts[act]; next && begin + next.at <= at; next = acts[++act]) {
-      yield toEvent(next.id, options.start.getTime() + begin + next.at, next.body);
-    }
-    const { value } = everyday.next();
-    yield toEvent(`sim-${seed}-e${index}`, options.start.getTime() + at, value);
-  }
-  for (const rest of acts.slice(act)) {
-    yield toEvent(rest.id, options.start.getTime() + begin + rest.at, rest.body);
-  }
-  return labels;
+/** A simulated platform: its events, oldest first and made as they are read, and the truth about the harmful accounts. */
+export interface Simulation {
+  events: Generator<CloudEvent, void>;
+  labels: Label[];
 }
 
-/** Who is harmful in the stream that the same options give. */
-export function simulationLabels(options: SimulationOptions): Label[] {
-  return plan(options).labels;
+/**
+ * Simulates a platform: the same options give the same events, byte for byte.
+ * @throws StartError when a number is not above 0 or `events` is too small for what the accounts do.
+ */
+export function simulate(options: SimulationOptions): Simulation {
+  const planned = plan(options);
+  return { events: stream(options, planned), labels: planned.labels };
+}
+
+function* stream(
+  { seed, events, start }: SimulationOptions,
+  { people, acts, content, random, span }: ReturnType<typeof plan>,
+): Generator<CloudEvent, void> {
+  const first = start.getTime();
+  for (const [index, person] of people.all.entries()) {
+    yield toEvent(`sim-${seed}-a${index}`, first + index, registration(person, first));
+  }
+  const begin = people.all.length;
+  const quiet = events - begin - acts.length;
+  const everyday = everydayEvents(people, content, random.fork('everyday'));
+  const pace = random.fork('pace');
+  let told = 0;
+  for (let index = 0; index < quiet; index++) {
+    const share = (index + pace.next()) / quiet;
+    const at = begin + Math.floor(byDaylight(share * span, start) * (1 - begin / span));
+    for (let act = acts[told]; act && begin + act.at <= at; act = acts[++told]) {
+      yield toEvent(act.id, first + begin + act.at, act.body);
+    }
+    yield toEvent(`sim-${seed}-e${index}`, first + at, everyday.next().value);
+  }
+  for (const act of acts.slice(told)) yield toEvent(act.id, first + begin + act.at, act.body);
 }
 
 function plan(options: SimulationOptions) {
   const { seed, accounts, events, harmfulPerThousand, days = 7 } = options;
   for (const [name, value] of Object.entries({ accounts, events, days })) {
-    if (!(value > 0)) throw new RangeError(`simulate: ${name} must be above 0.`);
+    if (!(value > 0)) throw new StartError(`simulate: ${name} must be above 0.`);
   }
-  const content: SimulationContent = loadSimulationContent();
-  const random: Random = seededRandom(seed);
+  const content = loadSimulationContent();
+  const random = seededRandom(seed);
   const span = days * DAY;
   const harmful =
     harmfulPerThousand <= 0 ? 0 : Math.max(1, Math.round((accounts * harmfulPerThousand) / 1000));
@@ -78,21 +82,21 @@ function plan(options: SimulationOptions) {
     { length: harmful },
     (_, n) => content.playbooks[n % content.playbooks.length],
   ).filter((book) => book?.relationship === 'stranger').length;
-  if (outsiders >= accounts) throw new RangeError('simulate: more harmful accounts than accounts.');
+  if (outsiders >= accounts) throw new StartError('simulate: more harmful accounts than accounts.');
   const people = createPeople(accounts - outsiders, random.fork('people'));
   const harm = planHarm(harmful, span, people, content, random.fork('harm'), (n) => `sim-${seed}-h${n}`);
-  const { acts, labels }: { acts: Act[]; labels: Label[] } = harm;
+  const { acts, labels } = harm;
   const least = people.all.length + acts.length;
   if (events <= least) {
-    throw new RangeError(
+    throw new StartError(
       `simulate: ${accounts} accounts with ${harmful} harmful ones need more than ${least} events; ${events} were asked for.`,
     );
   }
   return { people, acts, labels, content, random, span };
 }
 
-function registration(person: Person, { start }: SimulationOptions): EventBody {
-  const createdAt = new Date(start.getTime() - person.ageDays * DAY).toISOString();
+function registration(person: Person, start: number): EventBody {
+  const createdAt = new Date(start - person.ageDays * DAY).toISOString();
   return {
     type: 'account.registered',
     data: { account: { id: person.id, ageBand: person.ageBand, assurance: 'declared', createdAt } },
