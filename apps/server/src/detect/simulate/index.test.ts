@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CloudEvent } from '../event.ts';
 import { loadSimulationContent } from './content.ts';
-import { type SimulationOptions, simulate } from './index.ts';
+import { type SimulationOptions, simulate, simulationLabels } from './index.ts';
 import { seededRandom } from './random.ts';
 
 const options: SimulationOptions = {
@@ -11,8 +11,8 @@ const options: SimulationOptions = {
   start: new Date('2026-11-17T00:00:00Z'),
   harmfulPerThousand: 20,
 };
-const { events, labels } = simulate(options);
-const stream = [...events];
+const stream = [...simulate(options)];
+const labels = simulationLabels(options);
 
 describe('simulate', () => {
   it('gives exactly the events asked for, valid, in order of time, each id once', () => {
@@ -26,10 +26,8 @@ describe('simulate', () => {
   });
 
   it('is the same for the same seed and another for another', () => {
-    const again = simulate(options);
-    expect(JSON.stringify([...again.events])).toBe(JSON.stringify(stream));
-    expect(again.labels).toEqual(labels);
-    expect(JSON.stringify([...simulate({ ...options, seed: 8 }).events])).not.toBe(JSON.stringify(stream));
+    expect(JSON.stringify([...simulate(options)])).toBe(JSON.stringify(stream));
+    expect(JSON.stringify([...simulate({ ...options, seed: 8 })])).not.toBe(JSON.stringify(stream));
   });
 
   it('registers every account first', () => {
@@ -56,9 +54,16 @@ describe('simulate', () => {
     }
   });
 
+  it('returns the labels when the stream is at its end', () => {
+    const generator = simulate(options);
+    let step = generator.next();
+    while (!step.done) step = generator.next();
+    expect(step.value).toEqual(labels);
+  });
+
   it('keeps harm out when none is asked for, and says when there is no room', () => {
-    expect(simulate({ ...options, harmfulPerThousand: 0 }).labels).toEqual([]);
-    expect(() => simulate({ ...options, events: 100 })).toThrow(/need more than/);
+    expect(simulationLabels({ ...options, harmfulPerThousand: 0 })).toEqual([]);
+    expect(() => simulationLabels({ ...options, events: 100 })).toThrow(/need more than/);
   });
 });
 

@@ -28,19 +28,20 @@ const SOURCE = '/simulated-platform';
 /** Share of a day's events in each hour, 0 to 23. */
 const hourWeights = [1, 0.5, 0.3, 0.2, 0.2, 0.5, 2, 4, 3, 3, 4, 6, 6, 4, 3, 4, 6, 7, 7, 9, 11, 10, 6, 3];
 
-/** A simulated platform: its events, oldest first and made as they are read, and the truth about the harmful accounts. */
-export interface Simulation {
-  events: Generator<CloudEvent, void>;
-  labels: Label[];
-}
-
 /**
- * Simulates a platform: the same options give the same events, byte for byte.
+ * A platform's events, oldest first: the same options give the same events, byte for byte. Returns the labels of the
+ * harmful accounts at the end; {@link simulationLabels} gives them without the events.
  * @throws StartError when a number is not above 0 or `events` is too small for what the accounts do.
  */
-export function simulate(options: SimulationOptions): Simulation {
+export function* simulate(options: SimulationOptions): Generator<CloudEvent, Label[]> {
   const planned = plan(options);
-  return { events: stream(options, planned), labels: planned.labels };
+  yield* stream(options, planned);
+  return planned.labels;
+}
+
+/** Who is harmful among the accounts that the same options give. */
+export function simulationLabels(options: SimulationOptions): Label[] {
+  return plan(options).labels;
 }
 
 function* stream(
