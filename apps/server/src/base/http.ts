@@ -26,6 +26,8 @@ export interface HttpOptions {
   log: Logger;
   publicUrl: string;
   trustProxy: boolean;
+  /** HTML for people who follow a dead link; programs get a problem document. */
+  notFoundPage?: () => string | undefined;
 }
 
 /** The Fastify instance with our type provider: what every room's `routes.ts` receives. */
@@ -54,6 +56,11 @@ export function createApp(options: HttpOptions) {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
+    const page = request.headers.accept?.includes('text/html') ? options.notFoundPage?.() : undefined;
+    if (page !== undefined) {
+      reply.status(404).type('text/html').send(page);
+      return;
+    }
     sendProblem(
       new AppError('not-found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`),
       request,

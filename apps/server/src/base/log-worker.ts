@@ -51,7 +51,10 @@ export function startLogWorker(options: WorkerOptions): LogWorker {
         last = Date.now();
       } catch (cause) {
         failures++;
-        log.error({ err: cause, failures }, 'log worker pass failed; nothing was lost, it will be tried again');
+        log.error(
+          { err: cause, failures },
+          'log worker pass failed; nothing was lost, it will be tried again',
+        );
       }
       if (did === 0 || failures > 0) await rest(Math.min(10_000, idle * 2 ** Math.min(failures, 5)));
     }

@@ -57,16 +57,16 @@ export async function deliverOutbox(
     log.warn({ err: cause }, 'outbox batch failed, trying one by one');
   }
   return deliverTogether(database, handlers, 1).catch(async (cause: unknown) => {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      await database.transaction('system', (tx) =>
-        tx.execute(
-          sql`update outbox set failures = failures + 1, last_error = ${message.slice(0, 500)}, dead = failures + 1 >= ${MAX_FAILURES}
+    const message = cause instanceof Error ? cause.message : String(cause);
+    await database.transaction('system', (tx) =>
+      tx.execute(
+        sql`update outbox set failures = failures + 1, last_error = ${message.slice(0, 500)}, dead = failures + 1 >= ${MAX_FAILURES}
             where id = (select id from outbox where not dead order by id limit 1)`,
-        ),
-      );
-      log.error({ err: cause }, 'outbox message failed');
-      return 0;
-    });
+      ),
+    );
+    log.error({ err: cause }, 'outbox message failed');
+    return 0;
+  });
 }
 
 async function deliverTogether(database: Database, handlers: Handlers, limit: number): Promise<number> {

@@ -1,5 +1,6 @@
 import { cues } from '@keben/cues';
 import { z } from 'zod';
+import type { Tx } from '../base/database.ts';
 import { logStatus } from '../base/event-log.ts';
 import type { App } from '../base/http.ts';
 import type { Services } from '../base/services.ts';
@@ -31,7 +32,13 @@ const Intake = z
 /** Name under which the log worker keeps its cursor. */
 export const CONSUMER = 'detect';
 
-export function addDetectRoutes(app: App, services: Services, policy: DetectionPolicy): void {
+/** `countCases` comes from the composition root: this room opens none itself. */
+export function addDetectRoutes(
+  app: App,
+  services: Services,
+  policy: DetectionPolicy,
+  countCases: (tx: Tx, organisationId: string) => Promise<number>,
+): void {
   const { database, keys, guards, now, wake } = services;
   for (const type of ['application/cloudevents+json', 'application/cloudevents-batch+json']) {
     app.addContentTypeParser(type, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
@@ -92,6 +99,7 @@ export function addDetectRoutes(app: App, services: Services, policy: DetectionP
             processed: z.number(),
             lag: z.number(),
             assessments: z.number(),
+            cases: z.number(),
           }),
         },
       },
@@ -105,6 +113,7 @@ export function addDetectRoutes(app: App, services: Services, policy: DetectionP
           processed,
           lag: accepted - processed,
           assessments: await countAssessments(tx, organisationId),
+          cases: await countCases(tx, organisationId),
         };
       });
     },

@@ -17,7 +17,12 @@ const Verdict = z
     decision: z.enum(['allow', 'deny', 'limit']),
     policies: z.array(z.string()),
     reasons: z.array(
-      z.object({ policy: z.string(), cue: z.string().optional(), law: z.string().optional(), text: LocalText }),
+      z.object({
+        policy: z.string(),
+        cue: z.string().optional(),
+        law: z.string().optional(),
+        text: LocalText,
+      }),
     ),
     obligations: z.array(z.object({ id: z.string(), policy: z.string() })),
   })

@@ -16,7 +16,14 @@ export const safeguardsFolder = join(import.meta.dirname, '../../../../policy/sa
 
 /** Actions that safeguards speak of, by the type of the thing acted upon. */
 export const actions = {
-  account: ['contact.request', 'message.send', 'call.start', 'profile.view', 'search.appear', 'location.view'],
+  account: [
+    'contact.request',
+    'message.send',
+    'call.start',
+    'profile.view',
+    'search.appear',
+    'location.view',
+  ],
   content: ['content.view'],
   stream: ['stream.start'],
 } as const;
@@ -61,12 +68,15 @@ export function loadSafeguards(folder: string = safeguardsFolder): Safeguards {
   const schema = readFileSync(join(folder, 'schema.cedarschema'), 'utf8');
   const policies: Record<string, string> = {};
   const list: Safeguard[] = [];
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.cedar')).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.cedar'))
+    .sort()) {
     const parts = policySetTextToParts(readFileSync(join(folder, file), 'utf8'));
     if (parts.type === 'failure') throw refused(file, parts.errors);
     for (const text of parts.policies) {
       const safeguard = readAnnotations(file, text);
-      if (policies[safeguard.id]) throw new StartError(`safeguards: ${file} has a second policy ${safeguard.id}.`);
+      if (policies[safeguard.id])
+        throw new StartError(`safeguards: ${file} has a second policy ${safeguard.id}.`);
       policies[safeguard.id] = text;
       list.push(safeguard);
     }
@@ -109,9 +119,13 @@ function judge(name: string, byId: Map<string, Safeguard>, situation: Situation)
   }
   const { decision, diagnostics } = answer.response;
   if (diagnostics.errors.length > 0) {
-    throw new Error(`safeguard ${diagnostics.errors[0]?.policyId} failed: ${diagnostics.errors[0]?.error.message}`);
+    throw new Error(
+      `safeguard ${diagnostics.errors[0]?.policyId} failed: ${diagnostics.errors[0]?.error.message}`,
+    );
   }
-  const determining = diagnostics.reason.flatMap((id) => byId.get(id) ?? []).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const determining = diagnostics.reason
+    .flatMap((id) => byId.get(id) ?? [])
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   const hard = determining.some((safeguard) => safeguard.obligation === undefined);
   return {
     decision: decision === 'allow' ? 'allow' : hard ? 'deny' : 'limit',
@@ -153,7 +167,9 @@ function readAnnotations(file: string, text: string): Safeguard {
   const { annotations = {}, effect } = parsed.json;
   const { id, reason_vi: vi, reason_en: en, cue, law, obligation } = annotations as Record<string, string>;
   if (!id || !vi || !en) {
-    throw new StartError(`safeguards: a policy in ${file} lacks @id, @reason_vi or @reason_en: ${text.slice(0, 80)}`);
+    throw new StartError(
+      `safeguards: a policy in ${file} lacks @id, @reason_vi or @reason_en: ${text.slice(0, 80)}`,
+    );
   }
   return {
     id,
@@ -166,5 +182,7 @@ function readAnnotations(file: string, text: string): Safeguard {
 }
 
 function refused(file: string, errors: DetailedError[]): StartError {
-  return new StartError(`safeguards: ${file} is not valid Cedar: ${errors.map((error) => error.message).join('; ')}`);
+  return new StartError(
+    `safeguards: ${file} is not valid Cedar: ${errors.map((error) => error.message).join('; ')}`,
+  );
 }

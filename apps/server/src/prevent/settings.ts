@@ -20,7 +20,12 @@ export function teenSettings(band: AgeBand): Record<string, Setting> {
     };
   }
   return {
-    privateAccount: setting(true, loosen, 'Người lạ không xem được bài của bạn.', 'Strangers cannot see what you post.'),
+    privateAccount: setting(
+      true,
+      loosen,
+      'Người lạ không xem được bài của bạn.',
+      'Strangers cannot see what you post.',
+    ),
     messagesFrom: setting(
       'contacts',
       loosen,
@@ -34,9 +39,19 @@ export function teenSettings(band: AgeBand): Record<string, Setting> {
       'Chỉ bạn bè gắn thẻ hay nhắc đến bạn.',
       'Only contacts tag or mention you.',
     ),
-    shownInSearchTo: setting('contacts-and-peers', loosen, 'Người lớn lạ không tìm thấy bạn.', 'Unknown adults do not find you.'),
+    shownInSearchTo: setting(
+      'contacts-and-peers',
+      loosen,
+      'Người lớn lạ không tìm thấy bạn.',
+      'Unknown adults do not find you.',
+    ),
     location: setting('off', 'nobody', 'Không ai thấy bạn đang ở đâu.', 'Nobody sees where you are.'),
-    sensitiveContent: setting('covered', 'nobody', 'Nội dung nhạy cảm được che lại.', 'Sensitive content is covered.'),
+    sensitiveContent: setting(
+      'covered',
+      'nobody',
+      'Nội dung nhạy cảm được che lại.',
+      'Sensitive content is covered.',
+    ),
     publicLive: setting(
       young || band === 'unknown' ? 'off' : 'contacts',
       young ? 'nobody' : 'self',
@@ -44,8 +59,18 @@ export function teenSettings(band: AgeBand): Record<string, Setting> {
       'A public live stream gives much away about you.',
     ),
     targetedAdverts: setting('off', 'nobody', 'Không quảng cáo theo dõi bạn.', 'No adverts that track you.'),
-    reminderAfterMinutes: setting(60, loosen, 'Nhắc bạn nghỉ sau mỗi 60 phút.', 'Reminds you to take a break every 60 minutes.'),
-    quietHours: setting('22:00-07:00', loosen, 'Không thông báo từ 22 giờ đến 7 giờ.', 'No notifications from 22:00 to 07:00.'),
+    reminderAfterMinutes: setting(
+      60,
+      loosen,
+      'Nhắc bạn nghỉ sau mỗi 60 phút.',
+      'Reminds you to take a break every 60 minutes.',
+    ),
+    quietHours: setting(
+      '22:00-07:00',
+      loosen,
+      'Không thông báo từ 22 giờ đến 7 giờ.',
+      'No notifications from 22:00 to 07:00.',
+    ),
   };
 }
 

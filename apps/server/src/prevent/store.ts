@@ -27,7 +27,9 @@ export async function saveAccounts(tx: Tx, accounts: AccountRow[]): Promise<void
 
 export async function deleteAccounts(tx: Tx, gone: { organisationId: string; id: string }[]): Promise<void> {
   for (const { organisationId, id } of gone) {
-    await tx.execute(sql`delete from protected_account where organisation_id = ${organisationId} and id = ${id}`);
+    await tx.execute(
+      sql`delete from protected_account where organisation_id = ${organisationId} and id = ${id}`,
+    );
     await tx.execute(
       sql`delete from connection where organisation_id = ${organisationId} and (low = ${id} or high = ${id})`,
     );

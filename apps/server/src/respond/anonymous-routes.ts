@@ -94,9 +94,13 @@ export function addAnonymousRoutes(app: App, services: Services): void {
       const { pow, reporter, sealed, ...report } = request.body;
       const at = now();
       if (!puzzles.redeem(pow.challenge, pow.nonce, at)) {
-        throw new AppError('invalid-proof-of-work', 'The puzzle was not solved, is too old or was used before.', {
-          pointer: '/pow',
-        });
+        throw new AppError(
+          'invalid-proof-of-work',
+          'The puzzle was not solved, is too old or was used before.',
+          {
+            pointer: '/pow',
+          },
+        );
       }
       const publicKey = exactly(reporter.publicKey, '/reporter/publicKey');
       const made = await database.transaction('system', (tx) =>
@@ -178,49 +182,45 @@ export function addAnonymousRoutes(app: App, services: Services): void {
     reply.type('text/css').send(formStyle),
   );
 
-  app.post(
-    '/v1/anonymous/form',
-    { config: limit(10), schema: { hide: true } },
-    async (request, reply) => {
-      const form = z
-        .object({
-          lang: Lang,
-          ageBand: AgeBand.catch('unknown'),
-          harm: ReportHarm.catch('other'),
-          urgency: Urgency.catch('soon'),
-          region: z.string().max(80).optional(),
-          text,
-        })
-        .safeParse(request.body);
-      const lang = Lang.parse((request.body as { lang?: unknown } | undefined)?.lang);
-      if (!form.success) return reply.status(400).type('text/html').send(pageOfProblem(lang, 'empty'));
-      const { publicKey, salt } = await channel();
-      const receipt = await newReceipt();
-      const reporter = await keysOfReceipt(receipt, salt);
-      const { text: narrative, region, ageBand, harm, urgency } = form.data;
-      const sealed = {
-        organisation: await sealFor(narrative, publicKey),
-        reporter: await sealFor(narrative, reporter.publicKey),
-      };
-      const made = await database.transaction('system', (tx) =>
-        receiveAnonymousReport(
-          tx,
-          {
-            ageBand,
-            harm,
-            urgency,
-            ...(region ? { region } : {}),
-            sealed,
-            reporterPublicKey: reporter.publicKey,
-            lookup: reporter.lookup,
-          },
-          now(),
-        ),
-      );
-      tellConsoles(made);
-      return reply.status(201).type('text/html').send(pageOfReceipt(lang, receipt));
-    },
-  );
+  app.post('/v1/anonymous/form', { config: limit(10), schema: { hide: true } }, async (request, reply) => {
+    const form = z
+      .object({
+        lang: Lang,
+        ageBand: AgeBand.catch('unknown'),
+        harm: ReportHarm.catch('other'),
+        urgency: Urgency.catch('soon'),
+        region: z.string().max(80).optional(),
+        text,
+      })
+      .safeParse(request.body);
+    const lang = Lang.parse((request.body as { lang?: unknown } | undefined)?.lang);
+    if (!form.success) return reply.status(400).type('text/html').send(pageOfProblem(lang, 'empty'));
+    const { publicKey, salt } = await channel();
+    const receipt = await newReceipt();
+    const reporter = await keysOfReceipt(receipt, salt);
+    const { text: narrative, region, ageBand, harm, urgency } = form.data;
+    const sealed = {
+      organisation: await sealFor(narrative, publicKey),
+      reporter: await sealFor(narrative, reporter.publicKey),
+    };
+    const made = await database.transaction('system', (tx) =>
+      receiveAnonymousReport(
+        tx,
+        {
+          ageBand,
+          harm,
+          urgency,
+          ...(region ? { region } : {}),
+          sealed,
+          reporterPublicKey: reporter.publicKey,
+          lookup: reporter.lookup,
+        },
+        now(),
+      ),
+    );
+    tellConsoles(made);
+    return reply.status(201).type('text/html').send(pageOfReceipt(lang, receipt));
+  });
 
   app.post(
     '/v1/anonymous/form/thread',
@@ -253,7 +253,9 @@ export function addAnonymousRoutes(app: App, services: Services): void {
           await database.transaction('system', (tx) => continueThread(tx, reporter.lookup, sealed, now())),
         );
       }
-      const { messages, state } = await database.transaction('system', (tx) => readThread(tx, reporter.lookup));
+      const { messages, state } = await database.transaction('system', (tx) =>
+        readThread(tx, reporter.lookup),
+      );
       const opened = await Promise.all(
         messages.map(async (message) => ({
           at: message.at,

@@ -36,7 +36,10 @@ export async function answerReferral(
   const side = row.toOrganisation === staff.organisationId ? 'receiver' : 'sender';
   const next = afterReferralStep(row.state as ReferralState, answer.step as ReferralStep, side);
   if (next === undefined) {
-    throw new AppError('state-conflict', `The ${side} cannot ${answer.step} a referral that is ${row.state}.`);
+    throw new AppError(
+      'state-conflict',
+      `The ${side} cannot ${answer.step} a referral that is ${row.state}.`,
+    );
   }
   const changes = {
     state: next,

@@ -103,7 +103,10 @@ export function addCaseRoutes(app: App, services: Services): void {
         tags,
         security,
         params,
-        body: z.strictObject({ action: z.enum(accountActions), note: z.string().trim().max(4000).optional() }),
+        body: z.strictObject({
+          action: z.enum(accountActions),
+          note: z.string().trim().max(4000).optional(),
+        }),
         response: { 200: CaseDetail },
       },
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import { rows, type Tx } from '../base/database.ts';
-import { type CaseState, type CaseStep, afterStep } from './case-state.ts';
+import { afterStep, type CaseState, type CaseStep } from './case-state.ts';
 import { action, caseEvent, caseEvidence, caseFile, userReport } from './schema.ts';
 
 export type CaseRow = typeof caseFile.$inferSelect;

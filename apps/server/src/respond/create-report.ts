@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { cueById, analyse } from '@keben/cues';
+import { analyse, cueById } from '@keben/cues';
 import type { Tx } from '../base/database.ts';
 import type { Keys } from '../base/keys.ts';
 import { type Harm, isMinor, type Party } from '../base/vocabulary.ts';
 import { lastMessages, positionsOfEvents } from '../detect/index.ts';
-import { appendStep, type CaseRow, insertCase, insertEvidence, insertUserReport, openCaseOf } from './case-store.ts';
+import {
+  appendStep,
+  type CaseRow,
+  insertCase,
+  insertEvidence,
+  insertUserReport,
+  openCaseOf,
+} from './case-store.ts';
 import { addMessages, digestOf } from './open-case.ts';
 import { deadlineOf, type Urgency } from './urgency.ts';
 
@@ -14,7 +21,9 @@ export interface ReportRequest {
   harm?: Harm | undefined;
   conversation?: string | undefined;
   comment?: string | undefined;
-  evidence?: { eventId?: string | undefined; text?: string | undefined; at?: string | undefined }[] | undefined;
+  evidence?:
+    | { eventId?: string | undefined; text?: string | undefined; at?: string | undefined }[]
+    | undefined;
 }
 
 /** Takes in one person's report about another: opens a case or joins the account's open one. */

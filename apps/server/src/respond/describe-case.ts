@@ -1,13 +1,6 @@
 import type { Tx } from '../base/database.ts';
 import type { Keys } from '../base/keys.ts';
-import {
-  actionsOf,
-  type CaseRow,
-  caseNumber,
-  evidenceOf,
-  historyOf,
-  userReportsOf,
-} from './case-store.ts';
+import { actionsOf, type CaseRow, caseNumber, evidenceOf, historyOf, userReportsOf } from './case-store.ts';
 import {
   evidenceOfReferral,
   historyOfReferral,
@@ -49,7 +42,9 @@ export function summaryOf(row: CaseRow) {
 /** A case with all that belongs to it; messages stay veiled. */
 export async function describeCase(tx: Tx, keys: Keys, row: CaseRow, now: Date): Promise<CaseDetail> {
   const evidence = await evidenceOf(tx, row.id);
-  const ids = new Map(evidence.flatMap(({ position, id }) => (position === null ? [] : [[position, id] as const])));
+  const ids = new Map(
+    evidence.flatMap(({ position, id }) => (position === null ? [] : [[position, id] as const])),
+  );
   const referrals = await referralsOfCase(tx, row.organisationId, row.id);
   const names = await namesOfOrganisations(tx);
   const sealer = await keys.sealerOf(tx, row.organisationId, now);

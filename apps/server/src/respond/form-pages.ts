@@ -96,10 +96,14 @@ export function pageOfThread(
   const list = messages
     .map(
       ({ from, text }) =>
-        `<div class="message ${from}"><b>${from === 'reporter' ? t.you : t.them}</b>${escape(text)}</div>`,
+        `<div class="message ${from}"><b>${from === 'reporter' ? t.you : t.them}</b>${escapeHtml(text)}</div>`,
     )
     .join('');
-  return page(lang, t.threadTitle, `<p role="status">${t.states[state]}</p>${list}${threadForm(lang, receipt, true)}`);
+  return page(
+    lang,
+    t.threadTitle,
+    `<p role="status">${t.states[state]}</p>${list}${threadForm(lang, receipt, true)}`,
+  );
 }
 
 export function pageOfProblem(lang: Lang, problem: 'empty' | 'receipt'): string {
@@ -114,7 +118,7 @@ export function pageOfProblem(lang: Lang, problem: 'empty' | 'receipt'): string 
 function threadForm(lang: Lang, receipt: string, write: boolean): string {
   const t = words[lang];
   return `<form method="post" action="/v1/anonymous/form/thread"><input type="hidden" name="lang" value="${lang}">
-<input type="hidden" name="receipt" value="${escape(receipt)}">
+<input type="hidden" name="receipt" value="${escapeHtml(receipt)}">
 ${write ? `<label for="text">${t.write}</label><textarea id="text" name="text" rows="5" maxlength="6000"></textarea>` : ''}
 <button type="submit">${write ? t.send : t.open}</button></form>`;
 }
@@ -126,7 +130,13 @@ function page(lang: Lang, title: string, body: string): string {
 <body><header><a href="${t.home}">Kề Bên</a><a href="https://www.google.com/" rel="noreferrer">${t.exit}</a></header><main><h1>${title}</h1>${body}</main></body></html>`;
 }
 
-function escape(text: string): string {
-  const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+function escapeHtml(text: string): string {
+  const marks: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
   return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
 }

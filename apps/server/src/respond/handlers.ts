@@ -5,7 +5,12 @@ import { openCaseForAssessment } from './open-case.ts';
 import { queueWebhook } from './webhooks.ts';
 
 /** What this room does when detection or its own steps tell of something (delivered by the outbox). */
-export function respondHandlers({ keys, live, jobs, now }: Pick<Services, 'keys' | 'live' | 'jobs' | 'now'>): Handlers {
+export function respondHandlers({
+  keys,
+  live,
+  jobs,
+  now,
+}: Pick<Services, 'keys' | 'live' | 'jobs' | 'now'>): Handlers {
   return {
     async 'assessment.raised'(tx, { organisationId, payload }, afterCommit) {
       const id = await openCaseForAssessment(tx, keys, organisationId, payload.assessmentId, now());

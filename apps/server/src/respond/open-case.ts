@@ -52,7 +52,12 @@ async function freshCase(tx: Tx, assessment: Assessment, now: Date): Promise<Cas
     step: 'opened',
     at: now,
     actor: null,
-    data: { assessment: assessment.id, level: assessment.level, rules: assessment.rules, version: assessment.version },
+    data: {
+      assessment: assessment.id,
+      level: assessment.level,
+      rules: assessment.rules,
+      version: assessment.version,
+    },
   });
   return row;
 }

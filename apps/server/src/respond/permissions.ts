@@ -2,7 +2,16 @@ import type { Role } from '../base/vocabulary.ts';
 
 /** Which roles may do what with cases; written beside each route that needs it. */
 export const permissions = {
-  'cases.read': ['moderator', 'lead', 'counsellor', 'police-liaison', 'teacher', 'analyst', 'admin', 'auditor'],
+  'cases.read': [
+    'moderator',
+    'lead',
+    'counsellor',
+    'police-liaison',
+    'teacher',
+    'analyst',
+    'admin',
+    'auditor',
+  ],
   'cases.work': ['moderator', 'lead', 'counsellor'],
   'evidence.reveal': ['moderator', 'lead', 'counsellor'],
   'actions.take': ['moderator', 'lead'],

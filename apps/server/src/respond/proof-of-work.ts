@@ -28,7 +28,8 @@ export function createPuzzles(secret: Buffer, bits = 16): Puzzles {
       const issued = Number.parseInt(time, 36);
       const at = now.getTime();
       if (at - issued > VALID_MS || issued > at + 1000 || spent.has(challenge)) return false;
-      if (leadingZeroBits(createHash('sha256').update(`${challenge}:${nonce}`).digest()) < Number(asked)) return false;
+      if (leadingZeroBits(createHash('sha256').update(`${challenge}:${nonce}`).digest()) < Number(asked))
+        return false;
       for (const [old, until] of spent) if (until < at) spent.delete(old);
       spent.set(challenge, issued + VALID_MS);
       return true;

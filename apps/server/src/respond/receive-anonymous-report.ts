@@ -36,7 +36,10 @@ export async function receiveAnonymousReport(
   const receiver = await receivingOrganisation(tx);
   if (!receiver) throw new AppError('not-found', 'No hotline receives anonymous reports on this server yet.');
   if (await reportByLookup(tx, report.lookup)) {
-    throw new AppError('state-conflict', 'A report with this receipt is there already; open its thread instead.');
+    throw new AppError(
+      'state-conflict',
+      'A report with this receipt is there already; open its thread instead.',
+    );
   }
   const urgency = urgencies[report.urgency];
   const deadline = deadlineOf(urgency, now);
@@ -72,7 +75,12 @@ export async function receiveAnonymousReport(
     at: now,
   });
   await insertThreadMessage(tx, { id, organisationId: receiver.id }, 'reporter', report.sealed, now);
-  await appendStep(tx, row, { step: 'opened', at: now, actor: null, data: { report: id, urgency: report.urgency } });
+  await appendStep(tx, row, {
+    step: 'opened',
+    at: now,
+    actor: null,
+    data: { report: id, urgency: report.urgency },
+  });
   return { organisationId: receiver.id, caseId: row.id };
 }
 
@@ -84,7 +92,14 @@ export async function readThread(tx: Tx, lookup: Uint8Array) {
   if (!report) throw new AppError('not-found', 'There is no report with this receipt. Check the 16 digits.');
   const messages = await messagesOfReport(tx, report.id);
   const row = await readCase(tx, report.organisationId, report.caseId);
-  return { report, messages, state: threadState(row?.state as CaseState, messages.map(({ sender }) => sender)) };
+  return {
+    report,
+    messages,
+    state: threadState(
+      row?.state as CaseState,
+      messages.map(({ sender }) => sender),
+    ),
+  };
 }
 
 function threadState(state: CaseState, senders: string[]): ThreadState {

@@ -74,7 +74,14 @@ export function addReferralRoutes(app: App, services: Services): void {
   app.post(
     '/v1/referrals/:id/reject',
     {
-      schema: { summary: 'Reject (receiver)', tags, security, params, body: reasoned, response: { 200: Referral } },
+      schema: {
+        summary: 'Reject (receiver)',
+        tags,
+        security,
+        params,
+        body: reasoned,
+        response: { 200: Referral },
+      },
     },
     async (request) => {
       const staff = await guards.staff(request, ...permissions['referrals.answer']);
@@ -83,7 +90,16 @@ export function addReferralRoutes(app: App, services: Services): void {
   );
   app.post(
     '/v1/referrals/:id/revoke',
-    { schema: { summary: 'Revoke (sender)', tags, security, params, body: reasoned, response: { 200: Referral } } },
+    {
+      schema: {
+        summary: 'Revoke (sender)',
+        tags,
+        security,
+        params,
+        body: reasoned,
+        response: { 200: Referral },
+      },
+    },
     async (request) => {
       const staff = await guards.staff(request, ...permissions['referrals.send']);
       return answer(staff, request.params.id, { step: 'revoke', note: request.body.reason });

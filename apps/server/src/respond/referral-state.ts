@@ -9,7 +9,8 @@ export function afterReferralStep(
   step: ReferralStep,
   side: 'sender' | 'receiver',
 ): ReferralState | undefined {
-  if (step === 'revoke') return side === 'sender' && (state === 'in_progress' || state === 'accepted') ? 'revoked' : undefined;
+  if (step === 'revoke')
+    return side === 'sender' && (state === 'in_progress' || state === 'accepted') ? 'revoked' : undefined;
   if (side !== 'receiver') return undefined;
   switch (step) {
     case 'accept':

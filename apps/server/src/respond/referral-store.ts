@@ -48,7 +48,11 @@ export async function listReferrals(
     .limit(500);
 }
 
-export async function referralsOfCase(tx: Tx, organisationId: string, caseId: string): Promise<ReferralRow[]> {
+export async function referralsOfCase(
+  tx: Tx,
+  organisationId: string,
+  caseId: string,
+): Promise<ReferralRow[]> {
   return tx
     .select()
     .from(referral)

@@ -87,10 +87,7 @@ export const caseEvidence = pgTable(
     /** SHA-256 of the text when it was taken in. */
     digest: bytea('digest'),
   },
-  (t) => [
-    uniqueIndex('case_evidence_position').on(t.caseId, t.position),
-    tenantPolicy('case_evidence'),
-  ],
+  (t) => [uniqueIndex('case_evidence_position').on(t.caseId, t.position), tenantPolicy('case_evidence')],
 );
 
 /** Decisions on an account, each with its statement of reasons. */

@@ -11,7 +11,10 @@ const what: Record<AccountAction, LocalText> = {
   },
   suspend: { vi: 'Tài khoản của bạn bị tạm ngưng.', en: 'Your account is suspended.' },
   warn: { vi: 'Bạn nhận một lời nhắc.', en: 'This is a warning to you.' },
-  lift: { vi: 'Hạn chế trên tài khoản của bạn đã được gỡ.', en: 'The restriction on your account has been lifted.' },
+  lift: {
+    vi: 'Hạn chế trên tài khoản của bạn đã được gỡ.',
+    en: 'The restriction on your account has been lifted.',
+  },
 };
 
 /** Statement of reasons for the account's owner, in plain words; says which signs were seen, not what was written. Pure. */

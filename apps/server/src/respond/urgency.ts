@@ -7,7 +7,11 @@ import { type AgeBand, isMinor, type Level } from '../base/vocabulary.ts';
 /** 1 = most urgent … 4. */
 export type Urgency = 1 | 2 | 3 | 4;
 
-const Deadline = z.strictObject({ hours: z.number().positive(), kind: z.string(), law: z.string().optional() });
+const Deadline = z.strictObject({
+  hours: z.number().positive(),
+  kind: z.string(),
+  law: z.string().optional(),
+});
 const File = z.strictObject({
   cases: z.strictObject({ 1: Deadline, 2: Deadline, 3: Deadline, 4: Deadline }),
   referralAnswerHours: z.number().positive(),

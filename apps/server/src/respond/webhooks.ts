@@ -7,7 +7,7 @@ import { Webhook } from 'standardwebhooks';
 import type { Database, Tx } from '../base/database.ts';
 import type { Keys } from '../base/keys.ts';
 import { organisation } from '../base/schema.ts';
-import { actionById, type ActionRow, markAction } from './case-store.ts';
+import { type ActionRow, actionById, markAction } from './case-store.ts';
 
 const QUEUE = 'action-webhook';
 const ATTEMPTS = 8;
@@ -20,7 +20,11 @@ export function actionEvent(row: ActionRow) {
     account: row.account,
     ...(row.counterpart === null ? {} : { counterpart: row.counterpart }),
     case: row.caseId,
-    statement: { id: row.statementId, ground: row.ground, text: { vi: row.statementVi, en: row.statementEn } },
+    statement: {
+      id: row.statementId,
+      ground: row.ground,
+      text: { vi: row.statementVi, en: row.statementEn },
+    },
     reason: row.ground,
     at: row.at.toISOString(),
   };
@@ -68,7 +72,11 @@ async function deliver(options: WebhookOptions, actionId: string): Promise<void>
   try {
     if (!options.allowPrivate) await refusePrivate(new URL(url).hostname);
     const at = now();
-    const body = JSON.stringify({ type: 'action.requested', timestamp: at.toISOString(), data: actionEvent(row) });
+    const body = JSON.stringify({
+      type: 'action.requested',
+      timestamp: at.toISOString(),
+      data: actionEvent(row),
+    });
     const response = await fetch(url, {
       method: 'POST',
       redirect: 'error',
@@ -112,7 +120,9 @@ async function refusePrivate(host: string): Promise<void> {
   const addresses = isIP(bare) ? [{ address: bare, family: isIP(bare) }] : await lookup(bare, { all: true });
   for (const { address, family } of addresses) {
     if (privateRanges.check(address, family === 6 ? 'ipv6' : 'ipv4')) {
-      throw new Error(`the webhook host ${host} is a private address; set ALLOW_PRIVATE_WEBHOOKS=true to allow it`);
+      throw new Error(
+        `the webhook host ${host} is a private address; set ALLOW_PRIVATE_WEBHOOKS=true to allow it`,
+      );
     }
   }
 }

@@ -45,7 +45,13 @@ export async function takeCase(tx: Tx, staff: Staff, id: string, now: Date): Pro
   return stepCase(tx, staff, row, 'taken', now, {}, { assigneeId: staff.userId, assigneeName: staff.name });
 }
 
-export async function noteOnCase(tx: Tx, staff: Staff, id: string, text: string, now: Date): Promise<CaseRow> {
+export async function noteOnCase(
+  tx: Tx,
+  staff: Staff,
+  id: string,
+  text: string,
+  now: Date,
+): Promise<CaseRow> {
   return stepCase(tx, staff, await caseFor(tx, staff, id), 'noted', now, { note: text });
 }
 
@@ -59,6 +65,12 @@ export async function closeCase(
   return stepCase(tx, staff, await caseFor(tx, staff, id), 'closed', now, { note, data: { outcome } });
 }
 
-export async function reopenCase(tx: Tx, staff: Staff, id: string, note: string, now: Date): Promise<CaseRow> {
+export async function reopenCase(
+  tx: Tx,
+  staff: Staff,
+  id: string,
+  note: string,
+  now: Date,
+): Promise<CaseRow> {
   return stepCase(tx, staff, await caseFor(tx, staff, id), 'reopened', now, { note });
 }

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verifyAudit } from '../base/audit.ts';
+import { readConfig } from '../base/config.ts';
+import { organisation } from '../base/schema.ts';
+import { seedDemo } from '../demo.ts';
+import { open, start } from '../start.ts';
+import { printSignIns } from './serve.ts';
+
+/** `keben migrate`: opening a database applies what is missing. */
+export async function migrate(): Promise<void> {
+  const { close, database } = await open(readConfig(process.env));
+  console.log(`The ${database.kind} database is at the newest version that this program knows.`);
+  await close();
+}
+
+/** `keben seed`: the demonstration set, without listening. */
+export async function seed(): Promise<void> {
+  const config = { ...readConfig(process.env), port: 0 };
+  const running = await start(config, 'web');
+  printSignIns(await seedDemo(running.services), config.dataDir);
+  await running.stop();
+}
+
+/** `keben audit verify`: one line an organisation; exit code 1 when a chain is broken. */
+export async function auditVerify(): Promise<void> {
+  const { database, close } = await open(readConfig(process.env));
+  await database.transaction('system', async (tx) => {
+    const all = await tx.select({ id: organisation.id, name: organisation.nameVi }).from(organisation);
+    for (const { id, name } of all) {
+      const verdict = await verifyAudit(tx, id);
+      console.log(
+        verdict.intact
+          ? `intact  ${verdict.lines} lines  ${name}`
+          : `BROKEN  at line ${verdict.brokenAt} of ${verdict.lines}  ${name}`,
+      );
+      if (!verdict.intact) process.exitCode = 1;
+    }
+  });
+  await close();
+}
+
+/** `keben config`: what was read from the environment, secrets hidden. */
+export async function printConfig(): Promise<void> {
+  console.log(JSON.stringify(readConfig(process.env), null, 2));
+}
+
+/** `keben openapi`: the description of every route, from a server on a throw-away database. */
+export async function printOpenApi(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'keben-openapi-'));
+  const config = { ...readConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent' }), port: 0 };
+  const running = await start(config, 'web');
+  console.log(JSON.stringify(running.app.swagger(), null, 2));
+  await running.stop();
+  await rm(folder, { recursive: true });
+}
