@@ -39,7 +39,7 @@ export function planHarm(
   people: People,
   content: SimulationContent,
   random: Random,
-  idOf: (n: number) => string,
+  names: { account(n: number): string; event(n: number): string },
 ): { acts: Act[]; labels: Label[] } {
   const planned: { person: Person; book: Playbook; scenes: Scene[]; victims: Person[] }[] = [];
   const bullies = new Set<Person>();
@@ -48,7 +48,9 @@ export function planHarm(
     if (!book) break;
     const own = random.fork(`harm-${index}`);
     const person =
-      book.relationship === 'contact' ? classmate(people, bullies, own) : outsider(people, book, own);
+      book.relationship === 'contact'
+        ? classmate(people, bullies, own)
+        : outsider(people, book, names.account(people.all.length + 1), own);
     if (!person) continue;
     const targets = findTargets(people, book, person, own);
     const victims = targets.slice(0, own.int(Math.max(1, book.victims[0]), Math.max(1, book.victims[1])));
@@ -64,7 +66,7 @@ export function planHarm(
   const order = planned
     .flatMap((plan) => plan.scenes.map((scene) => ({ plan, scene })))
     .sort((a, b) => a.scene.at - b.scene.at);
-  const ids = new Map(order.map(({ scene }, n) => [scene, idOf(n)]));
+  const ids = new Map(order.map(({ scene }, n) => [scene, names.event(n)]));
   const idOfScene = (scene: Scene | undefined) => (scene && ids.get(scene)) ?? null;
   return {
     acts: order.map(({ scene }) => ({ at: scene.at, id: ids.get(scene) ?? '', body: scene.body })),
@@ -79,8 +81,7 @@ export function planHarm(
   };
 }
 
-function outsider(people: People, book: Playbook, random: Random): Person {
-  const id = `u-${String(people.all.length + 1).padStart(6, '0')}`;
+function outsider(people: People, book: Playbook, id: string, random: Random): Person {
   const person = { ...createPerson(id, random.pick(book.from), 'grown', random), ageDays: random.int(0, 40) };
   people.all.push(person);
   return person;

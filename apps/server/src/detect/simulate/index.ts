@@ -8,6 +8,7 @@ import { seededRandom } from './random.ts';
 
 export type { HarmKind } from './content.ts';
 export type { Label } from './harm.ts';
+export { type KindScore, type Score, scoreDetection } from './score.ts';
 
 export interface SimulationOptions {
   seed: number;
@@ -84,8 +85,13 @@ function plan(options: SimulationOptions) {
     (_, n) => content.playbooks[n % content.playbooks.length],
   ).filter((book) => book?.relationship === 'stranger').length;
   if (outsiders >= accounts) throw new StartError('simulate: more harmful accounts than accounts.');
-  const people = createPeople(accounts - outsiders, random.fork('people'));
-  const harm = planHarm(harmful, span, people, content, random.fork('harm'), (n) => `sim-${seed}-h${n}`);
+  // Named after the seed, so that two runs on one server do not mix.
+  const account = (n: number) => `u${seed}-${String(n).padStart(6, '0')}`;
+  const people = createPeople(accounts - outsiders, account, random.fork('people'));
+  const harm = planHarm(harmful, span, people, content, random.fork('harm'), {
+    account,
+    event: (n) => `sim-${seed}-h${n}`,
+  });
   const { acts, labels } = harm;
   const least = people.all.length + acts.length;
   if (events <= least) {

@@ -45,14 +45,14 @@ const bands: readonly (readonly [AgeBand, number])[] = [
   ['adult', 26],
 ];
 
-/** Builds `count` accounts with classes, friendships and families. */
-export function createPeople(count: number, random: Random): People {
+/** Builds `count` accounts with classes, friendships and families; `idOf` names the nth account (from 1). */
+export function createPeople(count: number, idOf: (n: number) => string, random: Random): People {
   const all: Person[] = [];
   const people: People = { all, circles: [], pupils: [], grown: [], senders: [] };
   for (let index = 0; index < count; index++) {
     const sender = index > 0 && index % 150 === 0;
     const person = createPerson(
-      `u-${String(index + 1).padStart(6, '0')}`,
+      idOf(index + 1),
       sender ? 'adult' : random.weighted(bands),
       sender ? 'sender' : undefined,
       random,
@@ -107,7 +107,7 @@ function addCircles(people: People, random: Random): void {
       const group = members.slice(at, at + size);
       at += size;
       const leader = group[0]?.minor && leaders.length > 0 ? random.pick(leaders) : null;
-      const circle: Circle = { id: `g-${people.circles.length + 1}`, members: group, leader };
+      const circle: Circle = { id: `g-${group[0]?.id}`, members: group, leader };
       if (leader && leader.role === 'grown') leader.role = random.chance(0.7) ? 'teacher' : 'coach';
       people.circles.push(circle);
       for (const person of group) person.circle = circle;
