@@ -48,7 +48,13 @@ export async function startServer(folder: string): Promise<OwnServer> {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const gone = once(child, 'exit');
-  await ready(url, child, folder);
+  try {
+    await ready(url, child, folder);
+  } catch (cause) {
+    child.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+    throw cause;
+  }
   return {
     url,
     apiKey: await readApiKey(folder),
@@ -85,7 +91,6 @@ async function ready(url: string, child: ChildProcess, folder: string): Promise<
     }
     await wait(100);
   }
-  child.kill('SIGKILL');
   throw new Error('The server was not ready within two minutes.');
 }
 
