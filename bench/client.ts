@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Target } from './server.ts';
 
-export interface Answer {
+interface Answer {
   status: number;
   body: string;
 }

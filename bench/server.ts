@@ -25,14 +25,19 @@ export interface OwnServer extends Target {
 /** The server that runs on PORT with DATA_DIR here, if there is one. */
 export async function runningServer(): Promise<Target | undefined> {
   const url = process.env.KEBEN_URL ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`;
+  const folder = process.env.DATA_DIR ?? './data';
   try {
-    const apiKey = await readApiKey(process.env.DATA_DIR ?? './data');
+    const apiKey = await readApiKey(folder);
     const response = await fetch(`${url}/v1/log/status`, { headers: { authorization: `Bearer ${apiKey}` } });
-    return response.ok ? { url, apiKey } : undefined;
-  } catch {
+    if (response.ok) return { url, apiKey };
+    console.log(`${url} does not know the key in ${folder}/demo.json (${response.status}).`);
+  } catch (cause) {
     // No folder or nobody listening: the caller starts a server of its own.
-    return undefined;
+    console.log(
+      `Not using ${url} with ${folder}/demo.json: ${cause instanceof Error ? cause.message : cause}.`,
+    );
   }
+  return undefined;
 }
 
 export async function newDataDir(): Promise<string> {

@@ -9,7 +9,7 @@ import type { Lang } from './noise.ts';
 import type { Random } from './random.ts';
 
 /** Folder of the templates and playbooks. */
-export const simulateFolder = join(import.meta.dirname, '../../../../../content/simulate');
+const simulateFolder = join(import.meta.dirname, '../../../../../content/simulate');
 
 /** One template a line; empty lines are skipped. */
 const Lines = z

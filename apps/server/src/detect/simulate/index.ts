@@ -6,9 +6,8 @@ import { type Label, planHarm } from './harm.ts';
 import { createPeople, type Person } from './people.ts';
 import { seededRandom } from './random.ts';
 
-export type { HarmKind } from './content.ts';
 export type { Label } from './harm.ts';
-export { type KindScore, type Score, scoreDetection } from './score.ts';
+export { scoreDetection } from './score.ts';
 
 export interface SimulationOptions {
   seed: number;

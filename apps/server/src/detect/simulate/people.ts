@@ -22,7 +22,7 @@ export interface Person {
 }
 
 /** A class, a club or a ring of friends: they share a group conversation; a teacher or coach may lead it. */
-export interface Circle {
+interface Circle {
   id: string;
   members: Person[];
   leader: Person | null;

@@ -3,13 +3,13 @@ import type { HarmKind } from './content.ts';
 import type { Label } from './harm.ts';
 
 /** An assessment as far as scoring looks at it; `at` is RFC 3339 in UTC. */
-export interface Raised {
+interface Raised {
   account: string;
   level: Level;
   at: string;
 }
 
-export interface KindScore {
+interface KindScore {
   kind: HarmKind;
   accounts: number;
   /** Reached `high` (a case is opened), and reached at least `elevated`. */
@@ -20,7 +20,7 @@ export interface KindScore {
   missed: string[];
 }
 
-export interface Score {
+interface Score {
   kinds: KindScore[];
   /** Accounts without a label that reached `high`. */
   falseAlarms: string[];
