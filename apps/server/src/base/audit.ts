@@ -28,7 +28,7 @@ export async function recordAudit(tx: Tx, entry: AuditEntry): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(7231003, hashtext(${entry.organisationId}))`);
   const [last] = await rows<{ sequence: string; hash: Uint8Array }>(
     tx,
-    sql`select sequence::text, hash from audit where organisation_id = ${entry.organisationId} order by sequence desc limit 1`,
+    sql`select sequence::text, hash from audit where organisation_id = ${entry.organisationId} order by audit.sequence desc limit 1`,
   );
   const sequence = Number(last?.sequence ?? 0) + 1;
   const previous = last ? Buffer.from(last.hash) : Buffer.alloc(32);
@@ -50,7 +50,7 @@ export async function verifyAudit(tx: Tx, organisationId: string): Promise<Audit
   const chain = await rows<ChainRow>(
     tx,
     sql`select sequence::text, to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, actor, action, target,
-      data #>> '{}' as data, previous, hash from audit where organisation_id = ${organisationId} order by sequence`,
+      data #>> '{}' as data, previous, hash from audit where organisation_id = ${organisationId} order by audit.sequence`,
   );
   let previous: Uint8Array = Buffer.alloc(32);
   for (const [index, row] of chain.entries()) {

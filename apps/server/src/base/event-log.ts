@@ -89,7 +89,7 @@ export async function readPartition(
 ): Promise<Entry[]> {
   const found = await rows<StoredRow>(
     tx,
-    sql`select ${entryColumns} from event_log where partition = ${partition} and position > ${position} order by position limit ${limit}`,
+    sql`select ${entryColumns} from event_log where partition = ${partition} and position > ${position} order by event_log.position limit ${limit}`,
   );
   return found.map(toEntry);
 }
@@ -99,7 +99,7 @@ export async function readEntries(tx: Tx, organisationId: string, positions: num
   if (positions.length === 0) return [];
   const found = await rows<StoredRow>(
     tx,
-    sql`select ${entryColumns} from event_log where organisation_id = ${organisationId} and position = any(${column(positions)}::bigint[]) order by position`,
+    sql`select ${entryColumns} from event_log where organisation_id = ${organisationId} and position = any(${column(positions)}::bigint[]) order by event_log.position`,
   );
   return found.map(toEntry);
 }

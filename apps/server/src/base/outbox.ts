@@ -92,7 +92,7 @@ async function deliver(
     created_at: Date | string;
   }>(
     tx,
-    sql`select id::text, organisation_id, topic, payload, created_at from outbox where not dead order by id limit ${limit} for update`,
+    sql`select id::text, organisation_id, topic, payload, created_at from outbox where not dead order by outbox.id limit ${limit} for update`,
   );
   for (const row of waiting) {
     const handler = handlers[row.topic] as Handler<Topic> | undefined;

@@ -52,7 +52,7 @@ export async function lastMessages(
     sql`select position::text from event_log where partition = ${partitionOf(organisationId, account)}
       and organisation_id = ${organisationId} and type = 'message.sent'
       and data->>'conversation' = ${conversation} and data->'from'->>'id' = ${account}
-      order by position desc limit ${limit}`,
+      order by event_log.position desc limit ${limit}`,
   );
   return found.map((row) => Number(row.position));
 }

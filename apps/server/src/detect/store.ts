@@ -193,7 +193,7 @@ export async function observationsAt(
   }>(
     tx,
     sql`select position::text, cue, score, start_at::text, end_at::text, at from observation
-      where organisation_id = ${organisationId} and position = any(${column(positions)}::bigint[]) order by position, start_at`,
+      where organisation_id = ${organisationId} and position = any(${column(positions)}::bigint[]) order by observation.position, observation.start_at`,
   );
   return found.map((row) => ({
     organisationId,

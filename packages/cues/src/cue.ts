@@ -1,0 +1,44 @@
+export type Harm =
+  | 'grooming'
+  | 'manipulation'
+  | 'sextortion'
+  | 'trafficking'
+  | 'scam'
+  | 'image-abuse'
+  | 'bullying';
+export type Tactic = 'fear' | 'trust' | 'control';
+export interface LocalText {
+  vi: string;
+  en: string;
+}
+
+/** A sign of harm that can be taught, detected, shown as a warning, pointed at as evidence, and counted. */
+export interface Cue {
+  /** Kebab-case, stable for ever. */
+  id: string;
+  name: LocalText;
+  meaning: LocalText;
+  tactic: Tactic;
+  /** The first is what the cue mostly shows. */
+  harms: Harm[];
+  /** Where the harm stands when this cue appears, for harms that unfold over time. */
+  stage?: string;
+  severity: 1 | 2 | 3 | 4 | 5;
+  /** What a young person can do now. */
+  advice: LocalText;
+  lesson: string;
+  law: string[];
+  mappings: { stix?: string; dsa?: string; cybertipline?: string };
+}
+
+/** A cue as the compiled list holds it: with its patterns in the small pattern language (docs/cues.md). */
+export interface CueSource extends Cue {
+  patterns: { vi: string[]; en: string[] };
+  not: string[];
+}
+
+export interface CueList {
+  version: string;
+  sets: Record<string, string[]>;
+  cues: CueSource[];
+}

@@ -1,0 +1,99 @@
+/** A word in the two shapes that patterns compare: `base` is plain a–z0–9, `full` keeps vowel marks with the tone last. */
+export interface Form {
+  base: string;
+  full: string;
+}
+
+const tones: Record<string, string> = {
+  '\u0300': '1',
+  '\u0309': '2',
+  '\u0303': '3',
+  '\u0301': '4',
+  '\u0323': '5',
+};
+const vowelMarks = new Set(['\u0302', '\u0306', '\u031b']);
+
+// Letters of other scripts that look like ours (from Unicode confusables), beyond what NFKC already folds.
+const lookAlikes: Record<string, string> = {
+  а: 'a',
+  в: 'b',
+  с: 'c',
+  ԁ: 'd',
+  е: 'e',
+  ѐ: 'e',
+  ё: 'e',
+  һ: 'h',
+  і: 'i',
+  ї: 'i',
+  ј: 'j',
+  к: 'k',
+  ӏ: 'l',
+  м: 'm',
+  н: 'h',
+  о: 'o',
+  р: 'p',
+  ԛ: 'q',
+  ѕ: 's',
+  т: 't',
+  у: 'y',
+  ѵ: 'v',
+  ԝ: 'w',
+  х: 'x',
+  α: 'a',
+  β: 'b',
+  ε: 'e',
+  ι: 'i',
+  κ: 'k',
+  ν: 'v',
+  ο: 'o',
+  ρ: 'p',
+  τ: 't',
+  υ: 'u',
+  χ: 'x',
+  ı: 'i',
+  ɡ: 'g',
+  ɑ: 'a',
+  ł: 'l',
+  ø: 'o',
+  ß: 'ss',
+};
+
+/**
+ * Folds one word. The tone goes to the end of `full`, so that old and new tone placement (hoà, hòa) are the same word.
+ * Marks that Vietnamese does not use are dropped as disguise.
+ */
+export function fold(word: string): Form {
+  let base = '';
+  let full = '';
+  let tone = '';
+  for (const char of word.normalize('NFKC').toLowerCase().normalize('NFD')) {
+    const toneOfChar = tones[char];
+    if (toneOfChar !== undefined) tone = toneOfChar;
+    else if (vowelMarks.has(char)) full += char;
+    else if (char >= '\u0300' && char <= '\u036f') continue;
+    else if (char === 'đ') {
+      base += 'd';
+      full += 'đ';
+    } else {
+      const plain = lookAlikes[char] ?? char;
+      base += plain;
+      full += plain;
+    }
+  }
+  return { base, full: full + tone };
+}
+
+const TONE = /[1-5]$/;
+
+/**
+ * True when the written word may stand for the pattern's word: the same, or with its marks left out
+ * (all of them, or only the tone). A word with other marks is another word: "mà" is not "mã".
+ */
+export function stands(written: Form, wanted: Form): boolean {
+  if (written.base !== wanted.base) return false;
+  return (
+    written.full === wanted.full ||
+    written.full === written.base ||
+    (!TONE.test(written.full) && written.full === wanted.full.replace(TONE, ''))
+  );
+}
