@@ -22,7 +22,7 @@ const teencode: Record<string, string[]> = {
   dc: ['được'],
   đc: ['được'],
   đk: ['được', 'đăng ký'],
-  mk: ['mình', 'mật khẩu'],
+  mk: ['mình'],
   mik: ['mình'],
   mh: ['mình'],
   ng: ['người'],
