@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createKeben, type RejectedEvent } from './index.ts';
+
+const child = { id: 'may', ageBand: '13-15' } as const;
+const adult = { id: 'la', ageBand: 'adult' } as const;
+
+type Reply = { status: number; body?: unknown; headers?: Record<string, string> };
+let server: Server | undefined;
+
+async function serve(
+  reply: (path: string, body: unknown, request: IncomingMessage) => Reply,
+): Promise<string> {
+  server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk) => {
+      text += chunk;
+    });
+    request.on('end', () => {
+      const { status, body, headers } = reply(
+        request.url ?? '',
+        text === '' ? undefined : JSON.parse(text),
+        request,
+      );
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(JSON.stringify(body ?? {}));
+    });
+  });
+  await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+afterEach(() => server?.close());
+
+const connect = (url: string, more = {}) =>
+  createKeben({ url, apiKey: 'kb_test', source: '/test', timeout: 300, ...more });
+
+describe('sdk', () => {
+  it('sends events in order, in batches, again after 503, and tells what was refused', async () => {
+    const got: string[] = [];
+    let turns = 0;
+    const url = await serve((_path, body, request) => {
+      expect(request.headers.authorization).toBe('Bearer kb_test');
+      if (turns++ === 0) return { status: 503, headers: { 'retry-after': '0' } };
+      const events = body as { id: string }[];
+      got.push(...events.map((event) => event.id));
+      const items = events.map(({ id }, index) =>
+        id === 'bad'
+          ? {
+              index,
+              status: 'rejected',
+              error: { code: 'invalid-request', detail: 'no', pointer: '/data/to' },
+            }
+          : { index, status: 'accepted' },
+      );
+      return { status: 202, body: { items } };
+    });
+    const rejected: RejectedEvent[] = [];
+    const keben = connect(url, {
+      events: { batch: 2, onRejected: (one: RejectedEvent) => rejected.push(one) },
+    });
+    for (const id of ['one', 'bad', 'three'])
+      keben.events.send('contact.requested', { from: adult, to: child }, { id });
+    await keben.events.flush();
+    expect(got).toEqual(['one', 'bad', 'three']);
+    expect(rejected).toMatchObject([{ id: 'bad', pointer: '/data/to' }]);
+    expect(keben.events.waiting()).toBe(0);
+  });
+
+  it('keeps a bounded number of events while the server is away', async () => {
+    const keben = connect('http://127.0.0.1:9', { events: { capacity: 3, delay: 60_000 } });
+    for (let n = 0; n < 3; n++) keben.events.send('contact.requested', { from: adult, to: child });
+    expect(() => keben.events.send('contact.requested', { from: adult, to: child })).toThrow(/wait/);
+  });
+
+  it('fails safe: closed for minors and for unknown ages, open for adults', async () => {
+    const keben = connect('http://127.0.0.1:9');
+    const message = { conversation: 'c', from: adult, text: 'chào' };
+    expect(await keben.screen({ ...message, to: [child] })).toMatchObject({
+      decision: 'hold',
+      unavailable: true,
+    });
+    expect(await keben.screen({ ...message, to: [adult] })).toMatchObject({
+      decision: 'allow',
+      unavailable: true,
+    });
+    const ask = {
+      subject: { id: 'la' },
+      action: 'contact.request',
+      resource: { type: 'account', id: 'may' },
+    } as const;
+    expect(await keben.may(ask)).toMatchObject({ decision: 'deny', unavailable: true });
+  });
+
+  it('a slow or broken answer counts as unavailable, a mistake of ours is told', async () => {
+    const url = await serve((path) =>
+      path === '/v1/screen'
+        ? { status: 500, body: {} }
+        : { status: 400, body: { code: 'invalid-request', detail: 'wrong action', pointer: '/action' } },
+    );
+    const keben = connect(url);
+    const screened = await keben.screen({ conversation: 'c', from: adult, to: [child], text: 'x' });
+    expect(screened.unavailable).toBe(true);
+    const ask = { subject: adult, action: 'dance', resource: { type: 'account', ...child } } as const;
+    await expect(keben.may(ask)).rejects.toMatchObject({ status: 400, pointer: '/action' });
+  });
+
+  it('verifies webhooks that the standardwebhooks library signed, and nothing else', async () => {
+    const secret = `whsec_${Buffer.from('a secret of twenty-four b').toString('base64')}`;
+    const keben = connect('http://127.0.0.1:9');
+    const at = new Date();
+    const body = JSON.stringify({ type: 'action.requested', timestamp: at.toISOString(), data: { id: 'a' } });
+    const headers = {
+      'webhook-id': 'a',
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign('a', at, body),
+    };
+    expect(await keben.webhooks.verify(secret, body, headers)).toMatchObject({ data: { id: 'a' } });
+    await expect(keben.webhooks.verify(secret, `${body} `, headers)).rejects.toThrow(/no signature/);
+    const later = new Date(at.getTime() + 600_000);
+    await expect(keben.webhooks.verify(secret, body, headers, later)).rejects.toThrow(/five minutes/);
+    await expect(keben.webhooks.verify(secret, body, {})).rejects.toThrow(/webhook-id/);
+  });
+});
