@@ -57,10 +57,10 @@ export function Phone({ side, stage, script, lang, run }: PhoneProps) {
           </button>
         </div>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <div
         className="messages"
         ref={list}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
         role="log"
         aria-label={`${t.youngPhone} ${me.name[lang]}`}

@@ -126,6 +126,7 @@ const leet: Record<string, string> = {
 };
 // A word: letters and digits with their marks, invisible characters and apostrophes inside.
 const word = /[\p{L}\p{N}@$](?:[\p{L}\p{N}\p{M}@$!\u200b-\u200d\u2060\ufeff\u00ad'’]*[\p{L}\p{N}\p{M}@$])?/gu;
+const endOfSentence = /[.…]\s|[?!\n]/;
 const invisible = /[\u200b-\u200d\u2060\ufeff\u00ad'’]/g;
 const NUMBER: Form = { base: '<n>', full: '<n>' };
 const numeric = /^\d[\d.,]*(?:k|tr|trieu|m|d|vnd|vnđ|đ|củ|cu)?$/u;
@@ -136,7 +137,13 @@ const CACHE_SIZE = 20_000;
 /** The words of a message. `known` says whether patterns use a plain word: disguises are undone only towards such. */
 export function tokensOf(text: string, known: (base: string) => boolean): Token[] {
   const tokens: Token[] = [];
+  let last = 0;
   for (const match of text.matchAll(word)) {
+    // A barrier: words of two sentences are not read as one phrase, though a gap may reach across.
+    if (last > 0 && endOfSentence.test(text.slice(last, match.index))) {
+      tokens.push({ start: last, end: last, forms: [] });
+    }
+    last = match.index + match[0].length;
     tokens.push({ start: match.index, end: match.index + match[0].length, forms: formsOf(match[0], known) });
   }
   return joinSpaced(text, tokens, known);
@@ -214,6 +221,6 @@ function spell(text: string, letters: Token[], known: (base: string) => boolean)
 /** The message as detection reads it: plain words, one space between; for tests and for grouping equal texts. */
 export function normalise(text: string): string {
   return tokensOf(text, () => false)
-    .map((token) => token.forms[0]?.base ?? '')
+    .flatMap((token) => token.forms[0]?.base ?? [])
     .join(' ');
 }

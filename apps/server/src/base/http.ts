@@ -163,7 +163,7 @@ export function createGuards(options: HttpOptions): Guards {
 
 function refuseOtherOrigin(request: FastifyRequest): void {
   const { origin, host } = request.headers;
-  if (origin !== undefined && new URL(origin).host !== host) {
+  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {
     throw new AppError('wrong-origin', `The Origin header names ${origin}, which is not this server.`);
   }
 }
