@@ -40,7 +40,10 @@ export function buildWebParts(options: { ifStale: boolean }): void {
     const began = performance.now();
     process.stdout.write(`Building ${part.name} … `);
     const [program = '', ...words] = part.command;
-    const result = spawnSync(join(root, 'node_modules/.bin', program), words, {
+    // npm puts a workspace's own programs beside it, shared ones at the root.
+    const own = join(root, part.folder, 'node_modules/.bin', program);
+    const path = existsSync(own) ? own : join(root, 'node_modules/.bin', program);
+    const result = spawnSync(path, words, {
       cwd: join(root, part.folder),
       encoding: 'utf8',
       env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },

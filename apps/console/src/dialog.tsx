@@ -1,0 +1,119 @@
+import { Alert, Button, Group, Modal, Select, Stack, Textarea } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Problem, post } from './api.ts';
+import { useWords } from './i18n.ts';
+
+export interface Choice {
+  name: string;
+  label: string;
+  options: { value: string; label: string }[];
+}
+
+interface ActionButtonProps {
+  /** Also the data-testid. */
+  id: string;
+  label: string;
+  path: string;
+  /** Selections to make first. */
+  choices?: Choice[];
+  /** Name of the text field, when one is asked for; `optional` lets it be empty. */
+  text?: { name: string; label: string; optional?: boolean };
+  colour?: string;
+  variant?: string;
+}
+
+/** A step on a case or referral: at once, or after a short form. What the server refuses is told in its own words. */
+export function ActionButton({
+  id,
+  label,
+  path,
+  choices = [],
+  text,
+  colour,
+  variant = 'filled',
+}: ActionButtonProps) {
+  const { t } = useWords();
+  const client = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const [chosen, setChosen] = useState<Record<string, string>>({});
+  const [written, setWritten] = useState('');
+  const needsForm = choices.length > 0 || text !== undefined;
+  const step = useMutation({
+    mutationFn: () => {
+      const body: Record<string, string> = {};
+      for (const { name, options } of choices) body[name] = chosen[name] ?? options[0]?.value ?? '';
+      if (text && (written.trim() !== '' || !text.optional)) body[text.name] = written;
+      return post(path, needsForm ? body : undefined);
+    },
+    onSuccess: async () => {
+      setOpen(false);
+      setWritten('');
+      await client.invalidateQueries();
+    },
+  });
+  const problem = step.error && (
+    <Alert color="red" title={t('problem')} role="alert">
+      {step.error.message} {step.error instanceof Problem ? step.error.mend : ''}
+    </Alert>
+  );
+  return (
+    <>
+      <Button
+        data-testid={id}
+        variant={variant}
+        {...(colour === undefined ? {} : { color: colour })}
+        loading={step.isPending && !needsForm}
+        onClick={() => (needsForm ? setOpen(true) : step.mutate())}
+      >
+        {label}
+      </Button>
+      {!needsForm && problem}
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        title={label}
+        closeButtonProps={{ 'aria-label': t('cancel') }}
+      >
+        <Stack>
+          {choices.map(({ name, label: choiceLabel, options }) => (
+            <Select
+              key={name}
+              label={choiceLabel}
+              data={options}
+              value={chosen[name] ?? options[0]?.value ?? null}
+              onChange={(value) => setChosen({ ...chosen, [name]: value ?? '' })}
+              allowDeselect={false}
+              data-testid={`${id}-${name}`}
+            />
+          ))}
+          {text && (
+            <Textarea
+              label={text.label}
+              autosize
+              minRows={3}
+              required={!text.optional}
+              value={written}
+              onChange={(event) => setWritten(event.currentTarget.value)}
+              data-testid={`${id}-text`}
+            />
+          )}
+          {problem}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setOpen(false)}>
+              {t('cancel')}
+            </Button>
+            <Button
+              loading={step.isPending}
+              disabled={text !== undefined && !text.optional && written.trim() === ''}
+              onClick={() => step.mutate()}
+              data-testid={`${id}-confirm`}
+            >
+              {t('confirm')}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

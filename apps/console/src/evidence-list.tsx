@@ -1,0 +1,134 @@
+import { Alert, Badge, Button, Card, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { type Evidence, post, type Revealed } from './api.ts';
+import { useWords } from './i18n.ts';
+import { useCueName } from './marks.tsx';
+
+const GRAVE = 4;
+const BREAK_AFTER = 20;
+
+function graveSeen(): number {
+  return Number(sessionStorage.getItem('grave-seen') ?? '0');
+}
+
+/** Messages of a case or referral, veiled until somebody asks; grave ones are counted for a break. */
+export function EvidenceList({
+  evidence,
+  path,
+  mayReveal,
+}: {
+  evidence: Evidence[];
+  /** Where messages are unveiled: `${path}/evidence/${id}/reveal`. */
+  path: string;
+  mayReveal: boolean;
+}) {
+  const { t } = useWords();
+  const [seen, setSeen] = useState(graveSeen);
+  const count = (severity: number) => {
+    if (severity < GRAVE) return;
+    sessionStorage.setItem('grave-seen', String(graveSeen() + 1));
+    setSeen(graveSeen());
+  };
+  const rest = () => {
+    sessionStorage.setItem('grave-seen', '0');
+    setSeen(0);
+  };
+  return (
+    <Stack gap="sm">
+      <Text size="sm">{t('evidenceAbout')}</Text>
+      {seen >= BREAK_AFTER && (
+        <Alert color="yellow" role="status">
+          <Text>{t('seen', { count: seen })}</Text>
+          <Button size="compact-md" mt="xs" onClick={rest}>
+            {t('rested')}
+          </Button>
+        </Alert>
+      )}
+      {evidence.length === 0 && <Text>{t('noEvidence')}</Text>}
+      {evidence.map((one) => (
+        <MessageCard key={one.id} one={one} path={path} mayReveal={mayReveal} onReveal={count} />
+      ))}
+    </Stack>
+  );
+}
+
+function MessageCard({
+  one,
+  path,
+  mayReveal,
+  onReveal,
+}: {
+  one: Evidence;
+  path: string;
+  mayReveal: boolean;
+  onReveal: (severity: number) => void;
+}) {
+  const { t, time, value } = useWords();
+  const cueName = useCueName();
+  const [opened, setOpened] = useState<Revealed>();
+  const reveal = async () => {
+    setOpened(await post<Revealed>(`${path}/evidence/${one.id}/reveal`));
+    onReveal(one.severity);
+  };
+  return (
+    <Card withBorder p="sm" data-testid="evidence">
+      <Group gap="xs">
+        <Text size="sm" fw={600}>
+          {one.from}
+        </Text>
+        <Text size="sm">{time(one.at)}</Text>
+        {one.delivery !== undefined && one.delivery !== 'delivered' && (
+          <Badge color="#8a5200" radius="sm">
+            {value(one.delivery)}
+          </Badge>
+        )}
+      </Group>
+      {opened ? <Highlighted revealed={opened} /> : <p className="veil" aria-hidden="true" />}
+      <Group gap="xs">
+        {one.cues.map((cue) => (
+          <Badge key={cue} variant="light" color="teal.9" radius="sm" className="cue">
+            {cueName(cue)}
+          </Badge>
+        ))}
+      </Group>
+      {mayReveal && (
+        <Button
+          mt="xs"
+          variant="default"
+          size="compact-md"
+          data-testid="reveal"
+          onClick={() => (opened ? setOpened(undefined) : void reveal())}
+        >
+          {opened ? t('hide') : t('reveal')}
+        </Button>
+      )}
+    </Card>
+  );
+}
+
+/** The text with its cues marked; overlapping cues join into one mark that names them all. */
+function Highlighted({ revealed }: { revealed: Revealed }) {
+  const { t } = useWords();
+  const cueName = useCueName();
+  const { text } = revealed;
+  if (text === null) return <p>{t('noText')}</p>;
+  const edges = [
+    ...new Set([0, text.length, ...revealed.cues.flatMap(({ start, end }) => [start, end])]),
+  ].sort((a, b) => a - b);
+  return (
+    <p className="revealed" data-testid="revealed">
+      {edges.slice(0, -1).map((start, index) => {
+        const end = edges[index + 1] ?? text.length;
+        const here = revealed.cues.filter((cue) => cue.start <= start && cue.end >= end);
+        const part = text.slice(start, end);
+        return here.length === 0 ? (
+          <span key={start}>{part}</span>
+        ) : (
+          <mark key={start} title={[...new Set(here.map(({ cue }) => cueName(cue)))].join(', ')}>
+            {part}
+          </mark>
+        );
+      })}
+    </p>
+  );
+}

@@ -1,0 +1,24 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { CasePage } from './case-page.tsx';
+import { Queue } from './queue.tsx';
+import { ReferralPage } from './referral-page.tsx';
+import { Referrals } from './referrals.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Shell });
+const queue = createRoute({ getParentRoute: () => root, path: '/', component: Queue });
+const caseRoute = createRoute({ getParentRoute: () => root, path: '/cases/$id', component: CasePage });
+const referrals = createRoute({ getParentRoute: () => root, path: '/referrals', component: Referrals });
+const referral = createRoute({ getParentRoute: () => root, path: '/referrals/$id', component: ReferralPage });
+
+export const router = createRouter({
+  routeTree: root.addChildren([queue, caseRoute, referrals, referral]),
+  basepath: '/console',
+  defaultNotFoundComponent: Queue,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,77 @@
+import { Button, Group, Loader, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { get, type Me, Problem, post } from './api.ts';
+import { useWords } from './i18n.ts';
+import { SignIn } from './sign-in.tsx';
+
+/** Who is signed in, or null. */
+export function useMe() {
+  return useQuery({
+    queryKey: ['me'],
+    queryFn: () =>
+      get<Me>('/v1/me').catch((cause: unknown) => {
+        if (cause instanceof Problem && cause.status === 401) return null;
+        throw cause;
+      }),
+    staleTime: 30_000,
+  });
+}
+
+/** The frame of every page: header, live updates, or the sign-in page. */
+export function Shell() {
+  const { t, toggle, lang } = useWords();
+  const me = useMe();
+  const client = useQueryClient();
+  const signedIn = me.data?.user.id;
+
+  useEffect(() => {
+    document.documentElement.lang = lang;
+  }, [lang]);
+
+  useEffect(() => {
+    if (signedIn === undefined) return;
+    const source = new EventSource('/v1/stream');
+    source.addEventListener('change', () => void client.invalidateQueries());
+    return () => source.close();
+  }, [signedIn, client]);
+
+  const signOut = async () => {
+    await post('/api/auth/sign-out', {});
+    client.clear();
+    await client.invalidateQueries();
+  };
+
+  return (
+    <>
+      <header className="bar">
+        <Link to="/" className="brand">
+          Kề Bên <span>{t('console')}</span>
+        </Link>
+        {me.data && (
+          <nav aria-label={t('console')}>
+            <Link to="/">{t('queue')}</Link>
+            <Link to="/referrals">{t('referrals')}</Link>
+          </nav>
+        )}
+        <Group gap="xs" className="who">
+          {me.data && (
+            <Text size="sm" c="white" data-testid="who">
+              {me.data.user.name} · {me.data.organisation.name[lang]}
+            </Text>
+          )}
+          <Button variant="white" size="compact-md" onClick={toggle} data-testid="language">
+            {t('language')}
+          </Button>
+          {me.data && (
+            <Button variant="white" size="compact-md" onClick={() => void signOut()} data-testid="sign-out">
+              {t('signOut')}
+            </Button>
+          )}
+        </Group>
+      </header>
+      <main>{me.isPending ? <Loader aria-label={t('loading')} /> : me.data ? <Outlet /> : <SignIn />}</main>
+    </>
+  );
+}
