@@ -22,6 +22,8 @@ export function Contributions({ terms }: { terms: Contribution[] }) {
   useEffect(() => {
     if (!box.current) return;
     const rows = JSON.parse(shape) as typeof named;
+    // One row of 30 px a term, whatever their number.
+    box.current.style.height = `${rows.length * 30 + 12}px`;
     const chart = init(box.current, undefined, { renderer: 'svg' });
     chart.setOption({
       animation: false,
@@ -32,15 +34,22 @@ export function Contributions({ terms }: { terms: Contribution[] }) {
         inverse: true,
         data: rows.map(({ name }) => name),
         axisTick: { show: false },
-        axisLabel: { width: 130, overflow: 'break', color: '#16302f', fontSize: 13 },
+        axisLine: { show: false },
+        axisLabel: {
+          width: 150,
+          overflow: 'truncate',
+          color: '#16302f',
+          fontSize: 13,
+          fontFamily: 'Be Vietnam Pro',
+        },
       },
       series: [
         {
           type: 'bar',
           data: rows.map(({ weight }) => ({
             value: Math.round(weight * 100) / 100,
-            itemStyle: { color: weight < 0 ? '#8aa19f' : '#0b6e6e', borderRadius: 4 },
-            label: { show: true, position: weight < 0 ? 'left' : 'right', color: '#16302f' },
+            itemStyle: { color: weight < 0 ? '#b9cbc9' : '#0b6e6e', borderRadius: 4 },
+            label: { show: true, position: weight < 0 ? 'insideLeft' : 'right', color: '#16302f' },
           })),
         },
       ],

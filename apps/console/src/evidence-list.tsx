@@ -86,14 +86,15 @@ function MessageCard({
       {opened ? <Highlighted revealed={opened} /> : <p className="veil" aria-hidden="true" />}
       <Group gap="xs">
         {one.cues.map((cue) => (
-          <Badge key={cue} variant="light" color="teal.9" radius="sm" className="cue">
+          <span key={cue} className="cue">
             {cueName(cue)}
-          </Badge>
+          </span>
         ))}
       </Group>
       {mayReveal && (
         <Button
           mt="xs"
+          w="fit-content"
           variant="default"
           size="compact-md"
           data-testid="reveal"

@@ -62,9 +62,7 @@ function Row({ one }: { one: CaseSummary }) {
             </Group>
             <Text size="sm">
               {one.subject ? `${one.subject.id} (${value(one.subject.ageBand)})` : value(one.kind)}
-              {one.counterpart && one.counterpart.id
-                ? ` → ${one.counterpart.id} (${value(one.counterpart.ageBand)})`
-                : ''}
+              {one.counterpart?.id ? ` → ${one.counterpart.id} (${value(one.counterpart.ageBand)})` : ''}
             </Text>
             <Text size="sm">{one.cues.slice(0, 3).map(cueName).join(' · ')}</Text>
             <Text size="sm" className={late ? 'late' : 'on-time'}>

@@ -1,7 +1,7 @@
 import { analyse, type Cue, cueById } from '@keben/cues';
 import { check } from '../text/check.ts';
 import { address } from '../text/language.ts';
-import { element, need, pageLanguage as lang } from './elements.ts';
+import { element, pageLanguage as lang, need } from './elements.ts';
 import { markSpans } from './mark-spans.ts';
 
 const SERIOUS = 4;

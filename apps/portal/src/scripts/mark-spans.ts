@@ -23,6 +23,10 @@ export function markSpans(text: string, spans: readonly Span[]): Stretch[] {
     const to = borders[index + 1] ?? text.length;
     const over = inside.filter(({ start, end }) => start <= from && end >= to);
     const unique = (all: Span[]) => [...new Set(all.map(({ cue }) => cue))];
-    return { text: text.slice(from, to), cues: unique(over), ends: unique(over.filter(({ end }) => end === to)) };
+    return {
+      text: text.slice(from, to),
+      cues: unique(over),
+      ends: unique(over.filter(({ end }) => end === to)),
+    };
   });
 }

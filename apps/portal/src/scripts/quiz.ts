@@ -1,5 +1,5 @@
 import { quizText } from '../text/quiz.ts';
-import { element, need, pageLanguage as lang } from './elements.ts';
+import { element, pageLanguage as lang, need } from './elements.ts';
 import { type Counts, sensitivityOf } from './signal-detection.ts';
 
 type Choice = 'harmful' | 'genuine' | 'skipped';

@@ -90,7 +90,10 @@ export const situations: { id: string; name: LocalText; steps: LocalText[] }[] =
         vi: 'Ra chỗ có người. Gọi cho người thân bằng số bạn đã có.',
         en: 'Go where people are. Call your family on the number you already have.',
       },
-      { vi: 'Chưa chuyển gì cả. Gọi 111 nếu bạn vẫn sợ.', en: 'Transfer nothing. Call 111 if you are still afraid.' },
+      {
+        vi: 'Chưa chuyển gì cả. Gọi 111 nếu bạn vẫn sợ.',
+        en: 'Transfer nothing. Call 111 if you are still afraid.',
+      },
     ],
   },
   {
@@ -134,7 +137,10 @@ export const situations: { id: string; name: LocalText; steps: LocalText[] }[] =
   },
   {
     id: 'group',
-    name: { vi: 'Cả nhóm công kích hoặc ghép ảnh mình', en: 'A group attacks me or made fake pictures of me' },
+    name: {
+      vi: 'Cả nhóm công kích hoặc ghép ảnh mình',
+      en: 'A group attacks me or made fake pictures of me',
+    },
     steps: [
       {
         vi: 'Không cần đáp lại. Điều họ nói không phải là bạn.',

@@ -1,7 +1,8 @@
 export const quizText = {
   vi: {
     title: 'Luyện tập: tám tin nhắn',
-    about: 'Tám tin nhắn, có tin đáng ngờ và tin bình thường. Không tính giờ, không xếp hạng, không cần tài khoản.',
+    about:
+      'Tám tin nhắn, có tin đáng ngờ và tin bình thường. Không tính giờ, không xếp hạng, không cần tài khoản.',
     lead: 'Có tin đáng ngờ, có tin hoàn toàn bình thường. Giỏi không phải là nghi ngờ tất cả, mà là phân biệt được.',
     notes: [
       'Không tính giờ, không xếp hạng, không lưu tên.',
@@ -46,7 +47,8 @@ export const quizText = {
       suspicious: 'Bạn hơi đa nghi: tin mở, không giục, kiểm tra được thì thường là thật.',
       balanced: '',
     },
-    measure: (value: string) => `Độ phân biệt d′ = ${value} (0 là đoán bừa, khoảng 2,5 là cao nhất ở bài này).`,
+    measure: (value: string) =>
+      `Độ phân biệt d′ = ${value} (0 là đoán bừa, khoảng 2,5 là cao nhất ở bài này).`,
     again: 'Làm lại từ đầu',
     learn: 'Xem các dấu hiệu',
     booster: 'Học một lần thì mau quên. Quay lại vào khoảng:',

@@ -104,18 +104,6 @@ export async function readEntries(tx: Tx, organisationId: string, positions: num
   return found.map(toEntry);
 }
 
-/** Partitions that hold entries after the consumer's cursor, in one glance. */
-export async function pendingPartitions(tx: Tx, consumer: string): Promise<number[]> {
-  const found = await rows<{ partition: number }>(
-    tx,
-    sql`select p.partition::int from generate_series(0, ${PARTITIONS - 1}::int) as p(partition)
-      left join log_cursor c on c.consumer = ${consumer} and c.partition = p.partition
-      where exists (select from event_log l where l.partition = p.partition and l.position > coalesce(c.position, 0))
-      order by 1`,
-  );
-  return found.map((row) => row.partition);
-}
-
 /** Accepted and processed counts for one organisation or, without one, for all. */
 export async function logStatus(
   tx: Tx,

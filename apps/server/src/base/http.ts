@@ -17,7 +17,7 @@ import type { Logger } from 'pino';
 import { organisationOfKey } from './api-keys.ts';
 import { type Auth, type Staff, staffOf } from './auth.ts';
 import type { Database } from './database.ts';
-import { AppError, errorCodes, problemOf } from './errors.ts';
+import { AppError, problemOf } from './errors.ts';
 import type { Role } from './vocabulary.ts';
 
 export interface HttpOptions {
@@ -220,6 +220,3 @@ function toProblem(error: FastifyError | AppError, request: FastifyRequest) {
     request.id,
   );
 }
-
-/** Codes with their statuses, for the OpenAPI description and the docs test. */
-export const problemStatuses = [...new Set(Object.values(errorCodes).map((code) => code.status))];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AgeBand, Harm, Party, type Party as PartyType } from '../base/vocabulary.ts';
+import { AgeBand, Harm, Party } from '../base/vocabulary.ts';
 
 const accountId = z.string().min(1).max(128);
 const conversation = z.string().min(1).max(256);
@@ -164,5 +164,3 @@ export function actorOf(body: EventBody): string {
       return body.data.target.id;
   }
 }
-
-export type { PartyType as Party };

@@ -3,8 +3,7 @@ import { type Level, rank } from '../base/vocabulary.ts';
 import { currentLevels, levelsTowardsAnybody } from './store.ts';
 
 export { acceptEvents } from './accept-events.ts';
-export type { Assessment, Contribution, EvidenceMessage } from './assessment.ts';
-export { CloudEvent, type EventType } from './event.ts';
+export type { Assessment, Contribution } from './assessment.ts';
 export { lastMessages, messagesOf, positionsOfEvents } from './evidence.ts';
 export { type DetectionPolicy, loadDetectionPolicy } from './policy.ts';
 export { createDetection } from './process-entries.ts';

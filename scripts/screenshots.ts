@@ -1,0 +1,108 @@
+/**
+ * Pictures of what people see, from a throw-away demonstration: `npm run screenshots` writes docs/images/*.png;
+ * `npm run screenshots -- --all DIR` writes every page at 360 and 1280 px in both languages to DIR.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { openStage, signIn, type TestStage, until } from '../test/stage.ts';
+import { buildWebParts } from './build.ts';
+import { findChromium } from './test-needs.ts';
+
+const { values } = parseArgs({ options: { all: { type: 'string' } } });
+const root = join(import.meta.dirname, '..');
+
+const portalPages = ['', 'check/', 'quiz/', 'help/', 'figures/', 'learn/', 'parents/', 'teachers/', 'about/'];
+
+buildWebParts({ ifStale: true });
+const stage = await openStage();
+const executablePath = findChromium();
+if (!executablePath) throw new Error('Chromium is needed: apt-get install chromium');
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  if (values.all === undefined) await docsImages(browser, stage);
+  else await everyPage(browser, stage, values.all);
+} finally {
+  await browser.close();
+  await stage.close();
+}
+
+async function docsImages(on: Browser, at: TestStage): Promise<void> {
+  const folder = join(root, 'docs/images');
+  mkdirSync(folder, { recursive: true });
+  const context = await on.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto(`${at.url}/`);
+  await page.screenshot({ path: join(folder, 'portal.png') });
+  await playScript(page, at, 'sextortion');
+  await page.screenshot({ path: join(folder, 'san-choi.png') });
+  await openCase(page, at);
+  await page.screenshot({ path: join(folder, 'console.png') });
+  await context.close();
+}
+
+async function everyPage(on: Browser, at: TestStage, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const width of [360, 1280]) {
+    for (const lang of ['vi', 'en'] as const) {
+      const context = await on.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      const shoot = (name: string) =>
+        page.screenshot({
+          path: join(folder, `${name.replaceAll('/', '') || 'home'}-${lang}-${width}.png`),
+          fullPage: true,
+        });
+      for (const path of portalPages) {
+        await page.goto(`${at.url}${lang === 'en' ? '/en/' : '/'}${path}`);
+        await page.waitForLoadState('networkidle');
+        await shoot(`portal-${path}`);
+      }
+      await playScript(page, at, 'too-close', lang);
+      await shoot('sanchoi');
+      await page.addInitScript((value) => localStorage.setItem('console-lang', value), lang);
+      await page.goto(`${at.url}/console/`);
+      await page.getByTestId('sign-in-submit').waitFor();
+      await shoot('console-sign-in');
+      await openCase(page, at);
+      await shoot('console-case');
+      await page.goto(`${at.url}/console/`);
+      await page.getByTestId('case-row').first().waitFor();
+      await shoot('console-queue');
+      await page.goto(`${at.url}/console/referrals`);
+      await page.waitForTimeout(500);
+      await shoot('console-referrals');
+      await context.close();
+    }
+  }
+}
+
+async function playScript(page: Page, at: TestStage, script: string, lang = 'vi'): Promise<void> {
+  await page.goto(`${at.playgroundUrl}/?lang=${lang}`);
+  await page.getByTestId(`script-${script}`).click();
+  await page.getByTestId('step').waitFor();
+  for (let step = 1; await page.getByTestId('next').isEnabled(); step++) {
+    await page.getByTestId('next').click();
+    await page
+      .getByTestId('step')
+      .filter({ hasText: new RegExp(` ${step} `) })
+      .waitFor();
+  }
+  const moderator = await signIn(at, 'moderator');
+  await until('a case', async () => {
+    const { body } = await moderator.get<{ cases: unknown[] }>('/v1/cases');
+    return body.cases.length > 0 ? true : undefined;
+  });
+}
+
+async function openCase(page: Page, at: TestStage): Promise<void> {
+  const person = at.demo.signIns.find(({ role }) => role === 'moderator');
+  await page.goto(`${at.url}/console/`);
+  await page.getByTestId('sign-in-email').fill(person?.email ?? '');
+  await page.getByTestId('sign-in-password').fill(person?.password ?? '');
+  await page.getByTestId('sign-in-submit').click();
+  await page.getByTestId('case-row').first().click();
+  await page.getByTestId('reveal').first().waitFor();
+  await page.getByTestId('reveal').last().click();
+  await page.getByTestId('revealed').first().waitFor();
+}
