@@ -25,17 +25,3 @@ export interface Quiz {
 export function readQuiz(id: string): Quiz {
   return parse(readFileSync(resolve(root, `content/quiz/${id}.yaml`), 'utf8')) as Quiz;
 }
-
-export interface Helpline {
-  id: string;
-  number: string;
-  name: LocalText;
-  about: LocalText;
-  checkedOn: string;
-}
-
-/** Reads policy/helplines.yaml while building. */
-export function readHelplines(): Helpline[] {
-  const text = readFileSync(resolve(root, 'policy/helplines.yaml'), 'utf8');
-  return (parse(text) as { helplines: Helpline[] }).helplines;
-}
