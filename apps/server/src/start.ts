@@ -9,6 +9,7 @@ import { dropTexts } from './base/event-log.ts';
 import type { App } from './base/http.ts';
 import { startJobs } from './base/jobs.ts';
 import { type Keys, openKeys } from './base/keys.ts';
+import type { LogWorker } from './base/log-worker.ts';
 import type { Services } from './base/services.ts';
 import { compose } from './compose.ts';
 import { loadDetectionPolicy } from './detect/index.ts';
@@ -72,8 +73,9 @@ export async function start(config: Config, role: 'all' | 'web' | 'worker' = 'al
     policy,
     safeguards,
   });
+  let worker: LogWorker | undefined;
   try {
-    const worker = role === 'web' ? undefined : await startWork();
+    worker = role === 'web' ? undefined : await startWork();
     if (role !== 'web') await startRetention(services);
     const url = role === 'worker' ? undefined : await listen(app, config);
     return {
@@ -89,6 +91,7 @@ export async function start(config: Config, role: 'all' | 'web' | 'worker' = 'al
     };
   } catch (cause) {
     await app.close();
+    await worker?.stop();
     await jobs.stop({ graceful: false });
     await opened.close();
     throw cause;
