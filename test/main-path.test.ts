@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../apps/server/src/base/audit.ts';
 import { rows } from '../apps/server/src/base/database.ts';
+import { errorCodes } from '../apps/server/src/base/errors.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
 import { openStage, type StaffClient, signIn, type TestStage, until } from './stage.ts';
 
@@ -311,6 +312,28 @@ describe.each(['embedded', 'postgres'] as const)('the main path on %s', (kind) =
     expect(figures.cues.length).toBeGreaterThan(0);
     expect(figures.referrals).toEqual([{ state: 'done', count: null }]);
     for (const { count } of figures.cues) expect(count === null || count >= 5).toBe(true);
+  });
+
+  it('describes its API with every error code, and answers the address of each', async () => {
+    const api = (await (await fetch(`${stage.url}/openapi.json`)).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+      components: { schemas: Record<string, { properties?: { code?: { enum: string[] } } }> };
+    };
+    expect(api.openapi).toBe('3.1.0');
+    expect(api.components.schemas.Problem?.properties?.code?.enum).toEqual(Object.keys(errorCodes));
+    for (const path of [
+      '/v1/events',
+      '/v1/screen',
+      '/v1/decisions',
+      '/v1/reports',
+      '/access/v1/evaluation',
+    ]) {
+      expect(api.paths[path]?.post?.responses.default, path).toBeDefined();
+    }
+    const page = await (await fetch(`${stage.url}/docs/errors`)).text();
+    for (const code of Object.keys(errorCodes)) expect(page).toContain(`id="${code}"`);
+    expect((await fetch(`${stage.url}/docs/`)).status).toBe(200);
   });
 
   it('is ready, and tells Prometheus', async () => {

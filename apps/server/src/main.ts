@@ -30,6 +30,18 @@ const commands: Record<string, Command> = {
     about: 'make the demonstration organisations and sign-ins',
     run: async () => (await import('./commands/operate.ts')).seed(),
   },
+  'organisation add': {
+    about: '--kind platform|hotline|police|school --vi NAME --en NAME [--webhook URL]',
+    run: async (words) => (await import('./commands/members.ts')).addOrganisation(words),
+  },
+  'key add': {
+    about: '--organisation NAME [--label TEXT]: an API key of a platform',
+    run: async (words) => (await import('./commands/members.ts')).addKey(words),
+  },
+  'staff add': {
+    about: '--organisation NAME --email ADDRESS --name NAME --role ROLE: somebody who may sign in',
+    run: async (words) => (await import('./commands/members.ts')).addStaff(words),
+  },
   'audit verify': {
     about: 'recompute every audit chain; exit 1 when one is broken',
     run: async () => (await import('./commands/operate.ts')).auditVerify(),

@@ -11,6 +11,7 @@ import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import pg from 'pg';
 import { type Db, fromPglite } from 'pg-boss';
 import { StartError } from './data-dir.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** Whose rows a transaction may touch: one organisation (row-level security binds it) or the system itself. */
 export type Scope = { organisation: string } | 'system';
@@ -21,8 +22,11 @@ export type Tx = PgDatabase<PgQueryResultHKT> & { readonly [transactionBrand]: t
 
 export interface Database {
   readonly kind: 'embedded' | 'postgres';
-  /** Runs `work` in one transaction; commits when it resolves, rolls back when it throws. */
-  transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction; commits when it resolves, rolls back when it throws. `urgent`: somebody waits for
+   * the answer, so on the embedded database it goes before transactions that wait.
+   */
+  transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>, options?: { urgent?: boolean }): Promise<T>;
   /** For libraries that bring their own SQL (better-auth): never use it inside a transaction. */
   readonly outer: PgDatabase<PgQueryResultHKT>;
   /** For pg-boss. */
@@ -43,10 +47,10 @@ const inTransaction = new AsyncLocalStorage<true>();
 
 type Outer = PgDatabase<PgQueryResultHKT>;
 
-function scoped(outer: Outer): Database['transaction'] {
-  return (scope, work) => {
+function scoped(outer: Outer, turns?: Turns): Database['transaction'] {
+  return (scope, work, { urgent = false } = {}) => {
     if (inTransaction.getStore()) throw new Error('A transaction was opened inside another: pass its tx on.');
-    return inTransaction.run(true, () =>
+    const run = () =>
       outer.transaction(async (tx) => {
         if (scope !== 'system') {
           await tx.execute(
@@ -54,8 +58,8 @@ function scoped(outer: Outer): Database['transaction'] {
           );
         }
         return work(tx as unknown as Tx);
-      }),
-    );
+      });
+    return inTransaction.run(true, () => (turns ? turns.take(run, urgent) : run()));
   };
 }
 
@@ -75,7 +79,7 @@ export async function openEmbedded(folder?: string): Promise<Database> {
   await migratePglite(outer, { migrationsFolder });
   return {
     kind: 'embedded',
-    transaction: scoped(outer as unknown as Outer),
+    transaction: scoped(outer as unknown as Outer, createTurns()),
     outer: outer as unknown as Outer,
     jobs: fromPglite(client),
     close: () => client.close(),

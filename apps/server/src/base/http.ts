@@ -17,6 +17,7 @@ import type { Logger } from 'pino';
 import { organisationOfKey } from './api-keys.ts';
 import { type Auth, type Staff, staffOf } from './auth.ts';
 import type { Database } from './database.ts';
+import { addErrorPage, describeProblems } from './error-docs.ts';
 import { AppError, problemOf } from './errors.ts';
 import type { Role } from './vocabulary.ts';
 
@@ -125,9 +126,10 @@ export async function addPlatformParts(app: App): Promise<void> {
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (input) => describeProblems(jsonSchemaTransformObject(input)),
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  addErrorPage(app);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
 
@@ -140,7 +142,13 @@ export function createGuards(options: HttpOptions): Guards {
       const cached = known.get(key);
       // Ten seconds: a revoked key stops soon, and a busy platform does not ask the database for each request.
       if (cached && cached.until > Date.now()) return cached.organisationId;
-      const organisationId = await options.database.transaction('system', (tx) => organisationOfKey(tx, key));
+      const organisationId = await options.database.transaction(
+        'system',
+        (tx) => organisationOfKey(tx, key),
+        {
+          urgent: true,
+        },
+      );
       if (!organisationId) throw new AppError('api-key-required', 'The API key is not known or was revoked.');
       if (known.size > 1000) known.clear();
       known.set(key, { organisationId, until: Date.now() + 10_000 });

@@ -20,6 +20,12 @@ export interface IntakeResult {
 
 /** Largest number of events in one request. */
 export const MAX_BATCH = 1000;
+/**
+ * Events that are parsed and stored at one go: between two chunks others have their turn. A batch that is cut off in
+ * the middle is sent again by its platform, and what was stored already counts as a duplicate.
+ */
+const CHUNK = 50;
+const breathe = () => new Promise<void>((done) => setImmediate(done));
 
 /**
  * Takes a platform's events into the log: each item is judged alone, valid ones are stored (once, by source and id),
@@ -41,6 +47,7 @@ export async function acceptEvents(
   const results: ItemResult[] = [];
   const valid: { index: number; event: CloudEvent }[] = [];
   for (const [index, item] of items.entries()) {
+    if (index % CHUNK === CHUNK - 1) await breathe();
     const parsed = CloudEvent.safeParse(item);
     if (parsed.success) {
       valid.push({ index, event: parsed.data });
@@ -49,14 +56,20 @@ export async function acceptEvents(
     }
   }
   if (valid.length === 0) throw nothingValid(results);
-  const fresh = await database.transaction('system', async (tx) => {
-    const sealer = await keys.sealerOf(tx, organisationId, now);
-    return append(
-      tx,
-      valid.map(({ event }) => toEntry(organisationId, event, sealer.seal)),
-      now,
-    );
-  });
+  const fresh: boolean[] = [];
+  for (let from = 0; from < valid.length; from += CHUNK) {
+    const chunk = valid.slice(from, from + CHUNK);
+    const stored = await database.transaction('system', async (tx) => {
+      const sealer = await keys.sealerOf(tx, organisationId, now);
+      return append(
+        tx,
+        chunk.map(({ event }) => toEntry(organisationId, event, sealer.seal)),
+        now,
+      );
+    });
+    fresh.push(...stored);
+    await breathe();
+  }
   for (const [n, { index, event }] of valid.entries()) {
     results[index] = { index, id: event.id, status: fresh[n] ? 'accepted' : 'duplicate' };
   }

@@ -80,8 +80,10 @@ export function addDetectRoutes(
     },
     async (request) => {
       const organisationId = await guards.platform(request);
-      return database.transaction({ organisation: organisationId }, (tx) =>
-        screenMessage(tx, policy, organisationId, request.body, now()),
+      return database.transaction(
+        { organisation: organisationId },
+        (tx) => screenMessage(tx, policy, organisationId, request.body, now()),
+        { urgent: true },
       );
     },
   );

@@ -63,8 +63,10 @@ export function addPreventRoutes(app: App, services: Services, safeguards: Safeg
     },
     async (request) => {
       const organisationId = await guards.platform(request);
-      return database.transaction({ organisation: organisationId }, (tx) =>
-        decideAccess(tx, safeguards, organisationId, request.body, now()),
+      return database.transaction(
+        { organisation: organisationId },
+        (tx) => decideAccess(tx, safeguards, organisationId, request.body, now()),
+        { urgent: true },
       );
     },
   );
@@ -100,24 +102,27 @@ export function addPreventRoutes(app: App, services: Services, safeguards: Safeg
       const { subject, action, resource, context } = request.body;
       const requestId = request.headers['x-request-id'];
       if (typeof requestId === 'string') reply.header('x-request-id', requestId);
-      const verdict = await database.transaction({ organisation: organisationId }, (tx) =>
-        decideAccess(
-          tx,
-          safeguards,
-          organisationId,
-          {
-            subject: { id: subject.id, ageBand: bandIn(subject.properties) },
-            action: action.name,
-            resource: {
-              type: resource.type,
-              id: resource.id,
-              ageBand: bandIn(resource.properties),
-              properties: resource.properties,
+      const verdict = await database.transaction(
+        { organisation: organisationId },
+        (tx) =>
+          decideAccess(
+            tx,
+            safeguards,
+            organisationId,
+            {
+              subject: { id: subject.id, ageBand: bandIn(subject.properties) },
+              action: action.name,
+              resource: {
+                type: resource.type,
+                id: resource.id,
+                ageBand: bandIn(resource.properties),
+                properties: resource.properties,
+              },
+              context,
             },
-            context,
-          },
-          now(),
-        ),
+            now(),
+          ),
+        { urgent: true },
       );
       // A limit is not a yes: a platform that ignores obligations must not let it pass.
       return {
