@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildWebParts } from '../scripts/build.ts';
 import { expectAccessible, openBrowser, openPage, signInConsole } from './browser.ts';
-import { openStage, type TestStage } from './stage.ts';
+import { drained, openStage, type TestStage } from './stage.ts';
 
 let stage: TestStage;
 let browser: Browser;
@@ -26,6 +26,7 @@ async function play(page: Page, script: string, lang: 'vi' | 'en'): Promise<void
       .getByTestId('step')
       .filter({ hasText: new RegExp(` ${step} `) })
       .waitFor();
+    await drained(stage);
   }
 }
 

@@ -4,7 +4,7 @@ import { verifyAudit } from '../apps/server/src/base/audit.ts';
 import { rows } from '../apps/server/src/base/database.ts';
 import { errorCodes } from '../apps/server/src/base/errors.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
-import { openStage, type StaffClient, signIn, type TestStage, until } from './stage.ts';
+import { drained, openStage, type StaffClient, signIn, type TestStage, until } from './stage.ts';
 
 interface CaseView {
   id: string;
@@ -68,8 +68,10 @@ describe.each(['embedded', 'postgres'] as const)('the main path on %s', (kind) =
   }
   async function play(script: string): Promise<Play> {
     let view = await playground<Play>('/api/stages', { script, lang: 'vi' });
-    for (let step = 0; step < view.steps; step++)
+    for (let step = 0; step < view.steps; step++) {
       view = await playground<Play>(`/api/stages/${view.id}/next`);
+      await drained(stage);
+    }
     return view;
   }
   const caseOf = (account: string, cue: string) =>

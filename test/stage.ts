@@ -100,3 +100,14 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined>
     await new Promise((done) => setTimeout(done, 50));
   }
 }
+
+/** Resolves when detection has read every event: on a fast machine a test is quicker than people are. */
+export async function drained(stage: TestStage): Promise<void> {
+  await until('every event is read', async () => {
+    const answer = await fetch(`${stage.url}/v1/log/status`, {
+      headers: { authorization: `Bearer ${stage.demo.platform.apiKey}` },
+    });
+    const { lag } = (await answer.json()) as { lag: number };
+    return lag === 0 ? true : undefined;
+  });
+}

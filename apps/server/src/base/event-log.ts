@@ -57,39 +57,58 @@ export async function append(tx: Tx, entries: NewEntry[], now: Date): Promise<bo
   return entries.map((e) => fresh.delete(identity(e.organisationId, e.source, e.eventId)));
 }
 
-/** Where a consumer stands in a partition; locks the row, so a second worker waits and then takes the next range. */
-export async function lockCursor(tx: Tx, consumer: string, partition: number): Promise<number> {
-  await tx.execute(
-    sql`insert into log_cursor (consumer, partition, position) values (${consumer}, ${partition}, 0) on conflict do nothing`,
-  );
-  const [row] = await rows<{ position: string }>(
-    tx,
-    sql`select position::text from log_cursor where consumer = ${consumer} and partition = ${partition} for update`,
-  );
-  return Number(row?.position ?? 0);
-}
-
-export async function moveCursor(
+/**
+ * Locks the cursors of up to `most` partitions that no other worker holds, and gives where they stand. A second worker
+ * passes by what the first holds and takes the rest.
+ */
+export async function lockCursors(
   tx: Tx,
   consumer: string,
-  partition: number,
-  position: number,
-): Promise<void> {
+  most: number,
+): Promise<{ partition: number; position: number }[]> {
+  const found = await rows<{ partition: number; position: string }>(
+    tx,
+    // Partitions in which something waits come first, or a few taken at a time could always be the empty ones.
+    sql`select c.partition, c.position::text from log_cursor c where c.consumer = ${consumer}
+      and exists (select from event_log l where l.partition = c.partition and l.position > c.position)
+      order by c.partition limit ${most} for update of c skip locked`,
+  );
+  return found.map((row) => ({ partition: row.partition, position: Number(row.position) }));
+}
+
+/** Makes the consumer's cursors, once. */
+export async function makeCursors(tx: Tx, consumer: string): Promise<void> {
   await tx.execute(
-    sql`update log_cursor set position = ${position} where consumer = ${consumer} and partition = ${partition}`,
+    sql`insert into log_cursor (consumer, partition, position)
+      select ${consumer}, p, 0 from generate_series(0, ${PARTITIONS - 1}::int) as p on conflict do nothing`,
   );
 }
 
-/** The next entries of a partition after `position`, oldest first. */
-export async function readPartition(
+export async function moveCursors(
   tx: Tx,
-  partition: number,
-  position: number,
+  consumer: string,
+  moved: { partition: number; position: number }[],
+): Promise<void> {
+  await tx.execute(
+    sql`update log_cursor c set position = m.position from unnest(
+        ${column(moved.map((m) => m.partition))}::int[], ${column(moved.map((m) => m.position))}::bigint[]) as m(partition, position)
+      where c.consumer = ${consumer} and c.partition = m.partition`,
+  );
+}
+
+/** The next entries of partitions after their positions, `limit` at most from each, in the order of the log. */
+export async function readPartitions(
+  tx: Tx,
+  cursors: { partition: number; position: number }[],
   limit: number,
 ): Promise<Entry[]> {
   const found = await rows<StoredRow>(
     tx,
-    sql`select ${entryColumns} from event_log where partition = ${partition} and position > ${position} order by event_log.position limit ${limit}`,
+    sql`select position::text, partition, organisation_id, source, event_id, type, time, data, sealed from (
+        select l.* from unnest(
+          ${column(cursors.map((c) => c.partition))}::int[], ${column(cursors.map((c) => c.position))}::bigint[]) as c(partition, position),
+        lateral (select * from event_log e where e.partition = c.partition and e.position > c.position order by e.position limit ${limit}) as l
+      ) as event_log order by event_log.position`,
   );
   return found.map(toEntry);
 }

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
@@ -61,7 +68,8 @@ export function mac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-function sealerWith(key: Buffer): Sealer {
+function sealerWith(bytes: Buffer): Sealer {
+  const key = createSecretKey(bytes);
   return {
     seal(plain) {
       const nonce = randomBytes(12);
@@ -69,10 +77,10 @@ function sealerWith(key: Buffer): Sealer {
       return Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
     },
     open(sealed) {
-      const bytes = Buffer.from(sealed);
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
-      decipher.setAuthTag(bytes.subarray(-16));
-      return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
+      const whole = Buffer.from(sealed);
+      const decipher = createDecipheriv('aes-256-gcm', key, whole.subarray(0, 12));
+      decipher.setAuthTag(whole.subarray(-16));
+      return Buffer.concat([decipher.update(whole.subarray(12, -16)), decipher.final()]).toString('utf8');
     },
   };
 }

@@ -12,9 +12,13 @@ export function createTurns(): Turns {
   const others: (() => void)[] = [];
   let busy = false;
   const next = () => {
-    const start = urgentOnes.shift() ?? others.shift();
-    if (start) start();
-    else busy = false;
+    // The embedded database works in microtasks: without this pause, transactions that wait would follow one another
+    // and no request that came in meanwhile would even be read.
+    setImmediate(() => {
+      const start = urgentOnes.shift() ?? others.shift();
+      if (start) start();
+      else busy = false;
+    });
   };
   return {
     async take(work, urgent) {

@@ -24,7 +24,7 @@ export const MAX_BATCH = 1000;
  * Events that are parsed and stored at one go: between two chunks others have their turn. A batch that is cut off in
  * the middle is sent again by its platform, and what was stored already counts as a duplicate.
  */
-const CHUNK = 50;
+const CHUNK = 100;
 const breathe = () => new Promise<void>((done) => setImmediate(done));
 
 /**
