@@ -38,6 +38,7 @@ async function docsImages(on: Browser, at: TestStage): Promise<void> {
   await playScript(page, at, 'sextortion');
   await page.screenshot({ path: join(folder, 'san-choi.png') });
   await openCase(page, at);
+  await page.evaluate(() => window.scrollTo(0, 0));
   await page.screenshot({ path: join(folder, 'console.png') });
   await context.close();
 }

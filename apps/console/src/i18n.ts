@@ -23,7 +23,10 @@ export function useWords() {
     t: (key: Key, values?: Record<string, unknown>) => t(key, values ?? {}) as string,
     value: (code: string) => texts[lang].v[code] ?? code,
     time: (iso: string) =>
-      new Intl.DateTimeFormat(lang, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(iso)),
+      new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : 'vi', {
+        dateStyle: 'short',
+        timeStyle: 'short',
+      }).format(new Date(iso)),
     toggle() {
       const next = lang === 'vi' ? 'en' : 'vi';
       localStorage.setItem('console-lang', next);

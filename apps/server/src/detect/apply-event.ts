@@ -111,15 +111,8 @@ export function applyEvent(policy: DetectionPolicy, states: States, event: ReadE
   const bands = new Map(to.map((party) => [party.id, party.ageBand]));
   for (const { other } of pairsOf(event)) {
     const otherBand = bands.get(other) ?? 'unknown';
-    const { pair, risk } = stepPair(
-      policy,
-      states.pair(actor, other),
-      event,
-      from.ageBand,
-      otherBand,
-      relationship,
-      features,
-    );
+    const before = states.pair(actor, other);
+    const { pair, risk } = stepPair(policy, before, event, from.ageBand, otherBand, relationship, features);
     const known = facts(
       risk,
       event,
@@ -129,7 +122,11 @@ export function applyEvent(policy: DetectionPolicy, states: States, event: ReadE
       otherBand,
       features,
     );
-    if (rank(risk.level) > rank(pair.level)) {
+    // At high risk a grave sign of a new kind is told too: whoever handles the case must see the demand after the threat.
+    const newKind =
+      rank(risk.level) >= rank('high') &&
+      event.cues.some(({ cue }) => severityOf([{ cue }]) >= 3 && before?.terms[cue] === undefined);
+    if (rank(risk.level) > rank(pair.level) || newKind) {
       raised.push(assess(policy, event, actor, from.ageBand, other, otherBand, risk, known));
     }
     states.setPair(actor, other, { ...pair, level: risk.level });
