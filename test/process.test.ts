@@ -86,6 +86,12 @@ describe('the process', () => {
     expect(started.output()).not.toMatch(/at .*\.ts:\d+/);
   });
 
+  it('answers as the SDK’s generated types say (else: npm run sdk:types)', async () => {
+    const child = spawn(process.execPath, ['packages/sdk/scripts/generate.ts', '--check'], { cwd: root });
+    running.push(child);
+    expect(await new Promise((done) => child.once('exit', done))).toBe(0);
+  });
+
   it('tells of an unknown command and prints the help', async () => {
     const started = keben(['dance'], {});
     expect(await started.ended).toBe(1);

@@ -1,6 +1,6 @@
-/** Writes src/generated/api.ts from the server's OpenAPI description (`npm run sdk:types`). */
+/** Writes src/generated/api.ts from the server's OpenAPI description (`npm run sdk:types`); `--check` only says if it is stale. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,16 +10,21 @@ const server = spawnSync(process.execPath, [join(root, 'apps/server/src/main.ts'
   maxBuffer: 64 * 1024 * 1024,
 });
 if (server.status !== 0) throw new Error(server.stderr);
-const description = join(mkdtempSync(join(tmpdir(), 'keben-sdk-')), 'openapi.json');
+const folder = mkdtempSync(join(tmpdir(), 'keben-sdk-'));
+const description = join(folder, 'openapi.json');
+const fresh = join(folder, 'api.ts');
+const kept = join(import.meta.dirname, '../src/generated/api.ts');
 writeFileSync(description, server.stdout);
 const made = spawnSync(
   process.execPath,
-  [
-    join(import.meta.dirname, '../node_modules/openapi-typescript/bin/cli.js'),
-    description,
-    '-o',
-    join(import.meta.dirname, '../src/generated/api.ts'),
-  ],
-  { stdio: 'inherit' },
+  [join(import.meta.dirname, '../node_modules/openapi-typescript/bin/cli.js'), description, '-o', fresh],
+  { encoding: 'utf8' },
 );
-process.exitCode = made.status ?? 1;
+if (made.status !== 0) throw new Error(made.stderr);
+const text = readFileSync(fresh, 'utf8');
+rmSync(folder, { recursive: true });
+if (!process.argv.includes('--check')) writeFileSync(kept, text);
+else if (readFileSync(kept, 'utf8') !== text) {
+  console.error('packages/sdk/src/generated/api.ts is stale: run npm run sdk:types');
+  process.exitCode = 1;
+}
