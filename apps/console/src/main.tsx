@@ -12,6 +12,7 @@ import { Problem } from './api.ts';
 import { router } from './router.tsx';
 
 const theme = createTheme({
+  respectReducedMotion: true,
   fontFamily: "'Be Vietnam Pro', system-ui, sans-serif",
   headings: { fontFamily: "'Be Vietnam Pro', system-ui, sans-serif" },
   primaryColor: 'teal',

@@ -1,5 +1,4 @@
 import { errorCodes } from './errors.ts';
-import type { App } from './http.ts';
 
 const names = Object.keys(errorCodes);
 
@@ -54,15 +53,12 @@ export function describeProblems<T extends object>(description: T): T {
 }
 
 /** The page that the `type` of every problem points to. */
-export function addErrorPage(app: App): void {
+export function errorPage(): string {
   const rows = Object.entries(errorCodes)
     .map(
       ([code, { status, title, mend }]) =>
         `<dt id="${code}"><code>${code}</code> (${status})</dt><dd>${title}. ${mend}</dd>`,
     )
     .join('');
-  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Errors · Kề Bên API</title></head><body><main><h1>Errors of the Kề Bên API</h1><dl>${rows}</dl></main></body></html>`;
-  app.get('/docs/errors', { schema: { hide: true } }, (_request, reply) =>
-    reply.type('text/html').send(page),
-  );
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Errors · Kề Bên API</title></head><body><main><h1>Errors of the Kề Bên API</h1><dl>${rows}</dl></main></body></html>`;
 }

@@ -17,7 +17,7 @@ import type { Logger } from 'pino';
 import { organisationOfKey } from './api-keys.ts';
 import { type Auth, type Staff, staffOf } from './auth.ts';
 import type { Database } from './database.ts';
-import { addErrorPage, describeProblems } from './error-docs.ts';
+import { describeProblems, errorPage } from './error-docs.ts';
 import { AppError, problemOf } from './errors.ts';
 import type { Role } from './vocabulary.ts';
 
@@ -129,7 +129,9 @@ export async function addPlatformParts(app: App): Promise<void> {
     transformObject: (input) => describeProblems(jsonSchemaTransformObject(input)),
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
-  addErrorPage(app);
+  app.get('/docs/errors', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('text/html').send(errorPage()),
+  );
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
 
