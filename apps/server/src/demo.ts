@@ -1,11 +1,17 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eq } from 'drizzle-orm';
 import { createApiKey, organisationOfKey } from './base/api-keys.ts';
 import { createAuth } from './base/auth.ts';
 import type { Tx } from './base/database.ts';
-import { account, membership, organisation, session, user } from './base/schema.ts';
+import {
+  insertMember,
+  insertOrganisation,
+  organisationNamed,
+  updateOrganisation,
+  updatePasswordHash,
+  userIdOf,
+} from './base/organisation-store.ts';
 import type { Services } from './base/services.ts';
 import type { OrganisationKind, Role } from './base/vocabulary.ts';
 import { makeOrganisationKey } from './respond/index.ts';
@@ -78,7 +84,7 @@ export async function seedDemo(services: Services): Promise<Demo> {
 /** Points the demonstration platform's webhooks at where Sân Chơi listens now. */
 export async function setDemoWebhook(services: Services, demo: Demo, url: string): Promise<void> {
   await services.database.transaction('system', (tx) =>
-    tx.update(organisation).set({ webhookUrl: url }).where(eq(organisation.id, demo.platform.organisation)),
+    updateOrganisation(tx, demo.platform.organisation, { webhookUrl: url }),
   );
 }
 
@@ -95,25 +101,19 @@ async function seedOrganisations(tx: Tx, { keys, now }: Services): Promise<Demo>
   const at = now();
   const ids = new Map<string, string>();
   for (const { kind, vi, en } of organisations) {
-    const [there] = await tx.select().from(organisation).where(eq(organisation.nameVi, vi));
+    const there = await organisationNamed(tx, vi);
     const id = there?.id ?? crypto.randomUUID();
-    if (!there) await tx.insert(organisation).values({ id, kind, nameVi: vi, nameEn: en, createdAt: at });
+    if (!there) await insertOrganisation(tx, { id, kind, nameVi: vi, nameEn: en, createdAt: at });
     ids.set(kind, id);
   }
   const platform = ids.get('platform') ?? '';
   const helpline = ids.get('hotline') ?? '';
   const webhookSecret = `whsec_${randomBytes(24).toString('base64')}`;
   const sealer = await keys.sealerOf(tx, platform, at);
-  await tx
-    .update(organisation)
-    .set({ webhookSecretSealed: sealer.seal(webhookSecret) })
-    .where(eq(organisation.id, platform));
+  await updateOrganisation(tx, platform, { webhookSecretSealed: sealer.seal(webhookSecret) });
   const passphrase = newPassword();
   const key = await makeOrganisationKey(passphrase);
-  await tx
-    .update(organisation)
-    .set({ publicKey: key.publicKey, wrappedSecretKey: key.wrapped })
-    .where(eq(organisation.id, helpline));
+  await updateOrganisation(tx, helpline, { publicKey: key.publicKey, wrappedSecretKey: key.wrapped });
   return {
     platform: { organisation: platform, apiKey: await createApiKey(tx, platform, 'demo', at), webhookSecret },
     helpline: { organisation: helpline, passphrase },
@@ -128,23 +128,18 @@ async function seedPerson(
   password: string,
 ): Promise<void> {
   const auth = createAuth(database, keys, config.publicUrl, { allowSignUp: true });
-  const [there] = await database.transaction('system', (tx) =>
-    tx.select().from(user).where(eq(user.email, email)),
-  );
-  if (there) {
+  const there = await database.transaction('system', (tx) => userIdOf(tx, email));
+  if (there !== undefined) {
     // The file with the passwords is gone: the old ones cannot be known again, so there are new ones.
     const hash = await (await auth.$context).password.hash(password);
-    await database.transaction('system', (tx) =>
-      tx.update(account).set({ password: hash }).where(eq(account.userId, there.id)),
-    );
+    await database.transaction('system', (tx) => updatePasswordHash(tx, there, hash));
     return;
   }
   const made = await auth.api.signUpEmail({ body: { name, email, password } });
   await database.transaction('system', async (tx) => {
-    await tx.delete(session).where(eq(session.userId, made.user.id));
-    const [owner] = await tx.select().from(organisation).where(eq(organisation.nameVi, organisationName));
+    const owner = await organisationNamed(tx, organisationName);
     if (!owner) throw new Error(`the demo organisation ${organisationName} is missing`);
-    await tx.insert(membership).values({ userId: made.user.id, organisationId: owner.id, role });
+    await insertMember(tx, made.user.id, owner.id, role);
   });
 }
 

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { eq, or } from 'drizzle-orm';
 import { createApiKey } from '../base/api-keys.ts';
 import { createAuth } from '../base/auth.ts';
 import { readConfig } from '../base/config.ts';
 import type { Tx } from '../base/database.ts';
-import { membership, organisation, session, user } from '../base/schema.ts';
+import { insertMember, insertOrganisation, organisationNamed, userIdOf } from '../base/organisation-store.ts';
 import { OrganisationKind, Role } from '../base/vocabulary.ts';
 import { makeOrganisationKey } from '../respond/index.ts';
 import { open } from '../start.ts';
@@ -37,13 +36,13 @@ export async function addOrganisation(words: string[]): Promise<void> {
   const { database, keys, close } = await open(readConfig(process.env));
   try {
     await database.transaction('system', async (tx) => {
-      const [there] = await tx.select().from(organisation).where(eq(organisation.nameVi, vi));
-      if (there) throw new UsageError(`There is an organisation called "${vi}" already.`);
+      if (await organisationNamed(tx, vi))
+        throw new UsageError(`There is an organisation called "${vi}" already.`);
       const id = crypto.randomUUID();
       const now = new Date();
       const secret = `whsec_${randomBytes(24).toString('base64')}`;
       const sealer = await keys.sealerOf(tx, id, now);
-      await tx.insert(organisation).values({
+      await insertOrganisation(tx, {
         id,
         kind: kind.data,
         nameVi: vi,
@@ -73,7 +72,7 @@ export async function addKey(words: string[]): Promise<void> {
   const { database, close } = await open(readConfig(process.env));
   try {
     await database.transaction('system', async (tx) => {
-      const owner = await organisationNamed(tx, name);
+      const owner = await knownOrganisation(tx, name);
       if (owner.kind !== 'platform')
         throw new UsageError(`${name} is not a platform: only platforms use API keys.`);
       console.log(`API key (shown once)  ${await createApiKey(tx, owner.id, values.label, new Date())}`);
@@ -104,29 +103,21 @@ export async function addStaff(words: string[]): Promise<void> {
   const config = readConfig(process.env);
   const { database, keys, close } = await open(config);
   try {
-    const owner = await database.transaction('system', (tx) => organisationNamed(tx, organisationName));
-    const [there] = await database.transaction('system', (tx) =>
-      tx.select().from(user).where(eq(user.email, email.toLowerCase())),
-    );
-    if (there) throw new UsageError(`There is somebody with the address ${email} already.`);
+    const owner = await database.transaction('system', (tx) => knownOrganisation(tx, organisationName));
+    if (await database.transaction('system', (tx) => userIdOf(tx, email)))
+      throw new UsageError(`There is somebody with the address ${email} already.`);
     const password = randomBytes(15).toString('base64url');
     const auth = createAuth(database, keys, config.publicUrl, { allowSignUp: true });
     const made = await auth.api.signUpEmail({ body: { name, email, password } });
-    await database.transaction('system', async (tx) => {
-      await tx.delete(session).where(eq(session.userId, made.user.id));
-      await tx.insert(membership).values({ userId: made.user.id, organisationId: owner.id, role: role.data });
-    });
+    await database.transaction('system', (tx) => insertMember(tx, made.user.id, owner.id, role.data));
     console.log(`${email}  ${role.data}, ${owner.nameVi}\nfirst password (shown once)  ${password}`);
   } finally {
     await close();
   }
 }
 
-async function organisationNamed(tx: Tx, name: string) {
-  const [found] = await tx
-    .select()
-    .from(organisation)
-    .where(or(eq(organisation.nameVi, name), eq(organisation.nameEn, name)));
+async function knownOrganisation(tx: Tx, name: string) {
+  const found = await organisationNamed(tx, name);
   if (!found) throw new UsageError(`There is no organisation called "${name}".`);
   return found;
 }

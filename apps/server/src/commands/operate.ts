@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyAudit } from '../base/audit.ts';
 import { readConfig } from '../base/config.ts';
-import { organisation } from '../base/schema.ts';
+import { listOrganisations } from '../base/organisation-store.ts';
 import { seedDemo } from '../demo.ts';
 import { open, start } from '../start.ts';
 import { printSignIns } from './serve.ts';
@@ -27,8 +27,7 @@ export async function seed(): Promise<void> {
 export async function auditVerify(): Promise<void> {
   const { database, close } = await open(readConfig(process.env));
   await database.transaction('system', async (tx) => {
-    const all = await tx.select({ id: organisation.id, name: organisation.nameVi }).from(organisation);
-    for (const { id, name } of all) {
+    for (const { id, nameVi: name } of await listOrganisations(tx)) {
       const verdict = await verifyAudit(tx, id);
       console.log(
         verdict.intact

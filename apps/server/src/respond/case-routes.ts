@@ -1,11 +1,10 @@
-import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { recordAudit } from '../base/audit.ts';
 import type { Staff } from '../base/auth.ts';
 import type { Tx } from '../base/database.ts';
 import { AppError } from '../base/errors.ts';
 import type { App } from '../base/http.ts';
-import { organisation } from '../base/schema.ts';
+import { organisationById } from '../base/organisation-store.ts';
 import type { Services } from '../base/services.ts';
 import { type CaseRow, evidenceOf, listCases, readCase } from './case-store.ts';
 import { describeCase, summaryOf } from './describe-case.ts';
@@ -296,9 +295,7 @@ export function addCaseRoutes(app: App, services: Services): void {
     },
     async (request) => {
       const staff = await guards.staff(request, ...permissions['thread.write']);
-      const [own] = await database.transaction('system', (tx) =>
-        tx.select().from(organisation).where(eq(organisation.id, staff.organisationId)),
-      );
+      const own = await database.transaction('system', (tx) => organisationById(tx, staff.organisationId));
       if (!own?.publicKey || !own.wrappedSecretKey) {
         throw new AppError('not-found', 'Your organisation has no key for anonymous reports.');
       }

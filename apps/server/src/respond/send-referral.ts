@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
 import { recordAudit } from '../base/audit.ts';
 import type { Staff } from '../base/auth.ts';
 import type { Tx } from '../base/database.ts';
 import { AppError } from '../base/errors.ts';
 import type { Keys } from '../base/keys.ts';
+import { organisationById } from '../base/organisation-store.ts';
 import { publish } from '../base/outbox.ts';
-import { organisation } from '../base/schema.ts';
 import { type CaseRow, caseNumber, evidenceOf } from './case-store.ts';
 import { appendReferralEvent, insertReferral } from './referral-store.ts';
 import { referralDue } from './urgency.ts';
@@ -28,7 +27,7 @@ export async function sendReferral(
   now: Date,
 ): Promise<CaseRow> {
   const row = await caseFor(tx, staff, id);
-  const [receiver] = await tx.select().from(organisation).where(eq(organisation.id, request.to));
+  const receiver = await organisationById(tx, request.to);
   if (!receiver || receiver.id === staff.organisationId) {
     throw new AppError('invalid-request', 'There is no other organisation with this id.', { pointer: '/to' });
   }

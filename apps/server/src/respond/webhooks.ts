@@ -1,12 +1,12 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { fromDrizzle, type PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import type { Database, Tx } from '../base/database.ts';
 import type { Keys } from '../base/keys.ts';
-import { organisation } from '../base/schema.ts';
+import { organisationById } from '../base/organisation-store.ts';
 import { type ActionRow, actionById, markAction } from './case-store.ts';
 
 const QUEUE = 'action-webhook';
@@ -61,7 +61,7 @@ async function deliver(options: WebhookOptions, actionId: string): Promise<void>
   const found = await database.transaction('system', async (tx) => {
     const row = await actionById(tx, actionId);
     if (!row) return undefined;
-    const [target] = await tx.select().from(organisation).where(eq(organisation.id, row.organisationId));
+    const target = await organisationById(tx, row.organisationId);
     if (!target?.webhookUrl || !target.webhookSecretSealed) return undefined;
     const sealer = await keys.sealerOf(tx, target.id, now());
     return { row, url: target.webhookUrl, secret: sealer.open(target.webhookSecretSealed) };

@@ -1,7 +1,6 @@
-import { asc } from 'drizzle-orm';
 import { z } from 'zod';
 import type { App } from '../base/http.ts';
-import { organisation } from '../base/schema.ts';
+import { listOrganisations } from '../base/organisation-store.ts';
 import type { Services } from '../base/services.ts';
 import { LocalText, OrganisationKind, Role } from '../base/vocabulary.ts';
 import { publicFigures } from './figures.ts';
@@ -79,21 +78,11 @@ export function addShareRoutes(app: App, services: Services): void {
     },
     async (request) => {
       await guards.staff(request);
-      const found = await database.transaction('system', (tx) =>
-        tx
-          .select({
-            id: organisation.id,
-            kind: organisation.kind,
-            vi: organisation.nameVi,
-            en: organisation.nameEn,
-          })
-          .from(organisation)
-          .orderBy(asc(organisation.kind), asc(organisation.nameVi)),
-      );
+      const found = await database.transaction('system', listOrganisations);
       return {
-        organisations: found.map(({ id, kind, vi, en }) => ({
+        organisations: found.map(({ id, kind, nameVi, nameEn }) => ({
           id,
-          name: { vi, en },
+          name: { vi: nameVi, en: nameEn },
           kind: kind as z.infer<typeof OrganisationKind>,
         })),
       };
