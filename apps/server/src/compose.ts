@@ -62,7 +62,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     auth,
     guards: createGuards(http),
     keys,
-    live: createLive(),
+    live: createLive(database.relay),
     jobs,
     log,
     now,

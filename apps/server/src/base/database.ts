@@ -11,6 +11,7 @@ import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import pg from 'pg';
 import { type Db, fromPglite } from 'pg-boss';
 import { StartError } from './data-dir.ts';
+import type { Change, Relay } from './live.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 /** Whose rows a transaction may touch: one organisation (row-level security binds it) or the system itself. */
@@ -31,6 +32,8 @@ export interface Database {
   readonly outer: PgDatabase<PgQueryResultHKT>;
   /** For pg-boss. */
   readonly jobs: Db;
+  /** Between processes on one Postgres server; absent on the embedded database, which has one process. */
+  readonly relay?: Relay;
   close(): Promise<void>;
 }
 
@@ -113,12 +116,50 @@ export async function openPostgres(url: string): Promise<Database> {
     );
   }
   const outer = drizzlePg(pool);
+  const relay = await openRelay(url, pool);
   return {
     kind: 'postgres',
+    relay,
     transaction: scoped(outer as unknown as Outer),
     outer: outer as unknown as Outer,
     jobs: { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) },
-    close: () => pool.end(),
+    async close() {
+      await relay.close();
+      await pool.end();
+    },
+  };
+}
+
+const CHANNEL = 'keben_live';
+
+/** LISTEN/NOTIFY on a connection of its own; when that breaks it is opened again, and consoles refetch each minute anyway. */
+async function openRelay(url: string, pool: pg.Pool): Promise<Relay & { close(): Promise<void> }> {
+  const listeners: ((change: Change) => void)[] = [];
+  let closing = false;
+  let client: pg.Client | undefined;
+  const connect = async () => {
+    const fresh = new pg.Client({ connectionString: url, application_name: 'keben live' });
+    fresh.on('notification', ({ payload }) => {
+      for (const listener of listeners) listener(JSON.parse(payload ?? '{}') as Change);
+    });
+    fresh.on('error', () => {
+      if (!closing) setTimeout(() => void connect().catch(() => undefined), 1000).unref();
+    });
+    await fresh.connect();
+    await fresh.query(`listen ${CHANNEL}`);
+    client = fresh;
+  };
+  await connect();
+  return {
+    send: (change) => {
+      // A change that is not told costs a minute at most; it must never fail what it tells of.
+      pool.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify(change)]).catch(() => undefined);
+    },
+    receive: (listener) => void listeners.push(listener),
+    async close() {
+      closing = true;
+      await client?.end();
+    },
   };
 }
 

@@ -7,17 +7,26 @@ export interface Change {
   id: string;
 }
 
-/** Tells open consoles of this process what changed; call `announce` after the commit, never before. */
+/** Tells open consoles what changed; call `announce` after the commit, never before. */
 export interface Live {
   announce(change: Change): void;
   listen(listener: (change: Change) => void): () => void;
 }
 
-export function createLive(): Live {
+/** Carries changes to the other processes on the same database. */
+export interface Relay {
+  send(change: Change): void;
+  receive(listener: (change: Change) => void): void;
+}
+
+/** Without a relay changes reach the consoles of this process alone. */
+export function createLive(relay?: Relay): Live {
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);
+  relay?.receive((change) => void emitter.emit('change', change));
   return {
-    announce: (change) => void emitter.emit('change', change),
+    // What is sent comes back to this process as well, so it is told once.
+    announce: (change) => (relay ? relay.send(change) : void emitter.emit('change', change)),
     listen(listener) {
       emitter.on('change', listener);
       return () => void emitter.off('change', listener);

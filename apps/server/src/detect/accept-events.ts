@@ -1,4 +1,4 @@
-import type { Database } from '../base/database.ts';
+import type { Database, Tx } from '../base/database.ts';
 import { AppError, type FieldError } from '../base/errors.ts';
 import { append, type NewEntry } from '../base/event-log.ts';
 import type { Keys } from '../base/keys.ts';
@@ -59,14 +59,15 @@ export async function acceptEvents(
   const fresh: boolean[] = [];
   for (let from = 0; from < valid.length; from += CHUNK) {
     const chunk = valid.slice(from, from + CHUNK);
-    const stored = await database.transaction('system', async (tx) => {
-      const sealer = await keys.sealerOf(tx, organisationId, now);
-      return append(
+    const stored = await database.transaction('system', (tx) =>
+      appendEvents(
         tx,
-        chunk.map(({ event }) => toEntry(organisationId, event, sealer.seal)),
+        keys,
+        organisationId,
+        chunk.map(({ event }) => event),
         now,
-      );
-    });
+      ),
+    );
     fresh.push(...stored);
     await breathe();
   }
@@ -80,6 +81,22 @@ export async function acceptEvents(
     rejected: count('rejected'),
     items: results,
   };
+}
+
+/** Appends checked events in the caller's transaction; tells for each whether it was new. Wake the worker after the commit. */
+export async function appendEvents(
+  tx: Tx,
+  keys: Keys,
+  organisationId: string,
+  events: CloudEvent[],
+  now: Date,
+): Promise<boolean[]> {
+  const sealer = await keys.sealerOf(tx, organisationId, now);
+  return append(
+    tx,
+    events.map((event) => toEntry(organisationId, event, sealer.seal)),
+    now,
+  );
 }
 
 function toEntry(organisationId: string, event: CloudEvent, seal: (plain: string) => Uint8Array): NewEntry {

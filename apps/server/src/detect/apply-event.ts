@@ -196,7 +196,7 @@ function assess(
 ): Assessment {
   const { actions, rules } = decideAssessment(policy, known);
   return {
-    id: stableId([event.organisationId, event.eventId, account, counterpart ?? '', risk.level]),
+    id: stableId([event.organisationId, event.source, event.eventId, account, counterpart ?? '', risk.level]),
     organisationId: event.organisationId,
     position: event.position,
     eventId: event.eventId,

@@ -135,6 +135,8 @@ function event<T extends EventType>(type: T) {
 export interface DetectionEvent {
   organisationId: string;
   position: number;
+  /** With `eventId` it names the event (CloudEvents 1.0). */
+  source: string;
   eventId: string;
   time: Date;
   body: EventBody;

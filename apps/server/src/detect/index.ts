@@ -2,7 +2,7 @@ import type { Tx } from '../base/database.ts';
 import { type Level, rank } from '../base/vocabulary.ts';
 import { currentLevels, levelsTowardsAnybody } from './store.ts';
 
-export { acceptEvents } from './accept-events.ts';
+export { appendEvents } from './accept-events.ts';
 export type { Assessment, Contribution } from './assessment.ts';
 export { lastMessages, messagesOf, positionsOfEvents } from './evidence.ts';
 export { type DetectionPolicy, loadDetectionPolicy } from './policy.ts';

@@ -62,6 +62,7 @@ export function toEvent(entry: Entry): DetectionEvent {
   return {
     organisationId: entry.organisationId,
     position: entry.position,
+    source: entry.source,
     eventId: entry.eventId,
     time: entry.time,
     // Written by acceptEvents after its schema check: inside, data is trusted.

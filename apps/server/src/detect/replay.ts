@@ -65,6 +65,7 @@ export async function* replay(
       {
         organisationId: '',
         position: index,
+        source: parsed.data.source,
         eventId: parsed.data.id,
         time: new Date(parsed.data.time),
         body: { type, data } as never,

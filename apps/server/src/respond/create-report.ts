@@ -3,7 +3,7 @@ import { analyse, cueById } from '@keben/cues';
 import type { Tx } from '../base/database.ts';
 import type { Keys } from '../base/keys.ts';
 import { type Harm, isMinor, type Party } from '../base/vocabulary.ts';
-import { lastMessages, positionsOfEvents } from '../detect/index.ts';
+import { appendEvents, lastMessages, positionsOfEvents } from '../detect/index.ts';
 import {
   appendStep,
   type CaseRow,
@@ -86,6 +86,24 @@ export async function createReport(
     urgency < row.urgency
       ? { urgency, deadlineAt: deadline.at, deadlineKind: deadline.kind, deadlineLaw: deadline.law }
       : {},
+  );
+  // The report counts for detection too, in the same transaction: neither is without the other.
+  const { by, target, harm } = request;
+  await appendEvents(
+    tx,
+    keys,
+    organisationId,
+    [
+      {
+        specversion: '1.0',
+        id,
+        source: '/keben/reports',
+        type: 'user.reported',
+        time: now.toISOString(),
+        data: { by, target, ...(harm === undefined ? {} : { harm }) },
+      },
+    ],
+    now,
   );
   return { id, case: row.id };
 }

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { App } from '../base/http.ts';
 import type { Services } from '../base/services.ts';
 import { Harm, Party } from '../base/vocabulary.ts';
-import { acceptEvents } from '../detect/index.ts';
 import { listActions } from './case-store.ts';
 import { createReport } from './create-report.ts';
 import { Action } from './shapes.ts';
@@ -47,21 +46,6 @@ export function addPlatformRoutes(app: App, services: Services): void {
       const at = now();
       const made = await database.transaction({ organisation: organisationId }, (tx) =>
         createReport(tx, keys, organisationId, request.body, at),
-      );
-      const { by, target, harm } = request.body;
-      await acceptEvents(
-        database,
-        keys,
-        organisationId,
-        {
-          specversion: '1.0',
-          id: made.id,
-          source: '/keben/reports',
-          type: 'user.reported',
-          time: at.toISOString(),
-          data: { by, target, ...(harm === undefined ? {} : { harm }) },
-        },
-        at,
       );
       live.announce({ organisationId, topic: 'cases', id: made.case });
       wake();
