@@ -182,6 +182,27 @@ describe('the process', () => {
     const after = await run(false);
     expect(after).toMatchObject({ accepted: lines.length, lag: 0, cases: 60 });
     expect(after?.assessments).toBeGreaterThanOrEqual(60);
+    for (const child of running.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGINT');
+      await new Promise((done) => child.once('exit', done));
+    }
+    const trace = keben(['trace', '7-2'], { DATA_DIR });
+    expect(await trace.ended).toBe(0);
+    expect(JSON.parse(trace.output())).toMatchObject([
+      {
+        id: '7-2',
+        processed: true,
+        observations: expect.arrayContaining([expect.objectContaining({ cue: 'threat-to-share' })]),
+        assessments: expect.arrayContaining([
+          expect.objectContaining({ account: 'from-7', part: expect.stringMatching(/raised it|evidence/) }),
+        ]),
+        cases: [{ state: 'new', actions: [] }],
+      },
+    ]);
+    expect(trace.output()).not.toContain('tung ảnh');
+    const none = keben(['trace', 'no-such-event'], { DATA_DIR });
+    expect(await none.ended).toBe(1);
   });
 
   it('logs ids, never content, and stores no text in the clear', async () => {

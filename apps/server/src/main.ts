@@ -46,6 +46,10 @@ const commands: Record<string, Command> = {
     about: 'recompute every audit chain; exit 1 when one is broken',
     run: async () => (await import('./commands/operate.ts')).auditVerify(),
   },
+  trace: {
+    about: 'EVENT_ID: intake, cues, risk, cases and actions of an accepted event, as JSON',
+    run: async (words) => (await import('./commands/operate.ts')).trace(words),
+  },
   config: {
     about: 'print the configuration in use (secrets hidden)',
     run: async () => (await import('./commands/operate.ts')).printConfig(),

@@ -41,7 +41,7 @@ export function createAnalyser(list: CueList): (text: string) => Analysis {
       found.push({ cue: pattern.cue, score: pattern.score, start, end: tokens[end - 1]?.end ?? start });
     }
     if (found.length === 0) return { cues: [], harms: {} };
-    const excused = new Set([...exceptions.matches(tokens)].map(({ pattern }) => pattern.cue));
+    const excused = new Set(exceptions.matches(tokens).map(({ pattern }) => pattern.cue));
     const cues = strongest(found.filter(({ cue }) => !excused.has(cue)));
     const harms: Partial<Record<Harm, number>> = {};
     const best = new Map<string, number>();

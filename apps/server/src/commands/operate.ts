@@ -5,8 +5,11 @@ import { verifyAudit } from '../base/audit.ts';
 import { readConfig } from '../base/config.ts';
 import { listOrganisations } from '../base/organisation-store.ts';
 import { seedDemo } from '../demo.ts';
+import { CONSUMER, traceEvent } from '../detect/index.ts';
+import { casesOfPosition } from '../respond/index.ts';
 import { open, start } from '../start.ts';
 import { printSignIns } from './serve.ts';
+import { UsageError } from './usage-error.ts';
 
 /** `keben migrate`: opening a database applies what is missing. */
 export async function migrate(): Promise<void> {
@@ -53,4 +56,26 @@ export async function printOpenApi(): Promise<void> {
   console.log(JSON.stringify(running.app.swagger(), null, 2));
   await running.stop();
   await rm(folder, { recursive: true });
+}
+
+/** `keben trace EVENT_ID`: what became of an event, as JSON; exit code 1 when there is none. */
+export async function trace(words: string[]): Promise<void> {
+  const [eventId] = words;
+  if (eventId === undefined) throw new UsageError('trace needs an event id: keben trace EVENT_ID');
+  const { database, close } = await open(readConfig(process.env));
+  try {
+    const told = await database.transaction('system', async (tx) => {
+      const found = await traceEvent(tx, CONSUMER, eventId);
+      return Promise.all(
+        found.map(async (event) => ({
+          ...event,
+          cases: await casesOfPosition(tx, event.organisation, event.position),
+        })),
+      );
+    });
+    if (told.length === 0) throw new UsageError(`No accepted event has the id "${eventId}".`);
+    console.log(JSON.stringify(told, null, 2));
+  } finally {
+    await close();
+  }
 }

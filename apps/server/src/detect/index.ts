@@ -10,6 +10,7 @@ export { createDetection } from './process-entries.ts';
 export { jsonLines, LineError, plainText, replay, screenLine } from './replay.ts';
 export { addDetectRoutes, CONSUMER } from './routes.ts';
 export { assessmentById, countDetections as figuresOfDetection } from './store.ts';
+export { traceEvent } from './trace.ts';
 
 /** An account's risk now: the higher of its own and that towards `counterpart`, or without one towards anybody in 30 days. */
 export async function riskOf(

@@ -246,3 +246,29 @@ export async function countWaiting(tx: Tx): Promise<number> {
     .where(and(inArray(caseFile.state, ['new', 'triage', 'reopened']), isNull(caseFile.assigneeId)));
   return found[0]?.n ?? 0;
 }
+
+/** Cases that hold the event at this log position, with the actions taken in them. */
+export async function casesOfPosition(tx: Tx, organisationId: string, position: number) {
+  const found = await tx
+    .selectDistinct({
+      id: caseFile.id,
+      year: caseFile.year,
+      sequence: caseFile.sequence,
+      state: caseFile.state,
+    })
+    .from(caseFile)
+    .innerJoin(caseEvidence, eq(caseEvidence.caseId, caseFile.id))
+    .where(and(eq(caseEvidence.organisationId, organisationId), eq(caseEvidence.position, position)));
+  return Promise.all(
+    found.map(async (row) => ({
+      id: row.id,
+      number: caseNumber(row),
+      state: row.state,
+      actions: (await actionsOf(tx, row.id)).map(({ action: name, at, status }) => ({
+        action: name,
+        at: at.toISOString(),
+        status,
+      })),
+    })),
+  );
+}

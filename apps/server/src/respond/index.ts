@@ -1,4 +1,9 @@
-export { countCases, countResponses as figuresOfResponse, countWaiting } from './case-store.ts';
+export {
+  casesOfPosition,
+  countCases,
+  countResponses as figuresOfResponse,
+  countWaiting,
+} from './case-store.ts';
 export { respondHandlers } from './handlers.ts';
 export { makeOrganisationKey } from './organisation-key.ts';
 export { addRespondRoutes } from './routes.ts';
