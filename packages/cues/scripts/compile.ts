@@ -1,12 +1,12 @@
-/** Writes packages/cues/generated/cues.json from policy/cues.yaml (`npm run cues`); `--check` only says if it is stale. */
+/** Writes packages/cues/generated/*.json from policy/cues.yaml and policy/brands.yaml (`npm run cues`). */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { createAnalyser } from '../src/analyse.ts';
 import type { CueList, CueSource } from '../src/cue.ts';
 
-const yamlPath = join(import.meta.dirname, '../../../policy/cues.yaml');
-const jsonPath = join(import.meta.dirname, '../generated/cues.json');
+const policy = join(import.meta.dirname, '../../../policy');
+const generated = join(import.meta.dirname, '../generated');
 
 interface YamlCue extends Omit<CueSource, 'patterns' | 'mappings' | 'law' | 'not'> {
   vi: string[];
@@ -25,7 +25,7 @@ const harmToDsa: Record<string, string> = {
 
 /** The compiled list as it should stand in the file. */
 export function compileCues(): string {
-  const source = parse(readFileSync(yamlPath, 'utf8')) as {
+  const source = parse(readFileSync(join(policy, 'cues.yaml'), 'utf8')) as {
     version: string;
     sets: Record<string, string[]>;
     cues: YamlCue[];
@@ -64,12 +64,19 @@ export function compileCues(): string {
   return `${JSON.stringify(list, null, 1)}\n`;
 }
 
+/** The list of brands as it should stand in the file. */
+export function compileBrands(): string {
+  const source = parse(readFileSync(join(policy, 'brands.yaml'), 'utf8')) as {
+    version: string;
+    brands: { id: string; words: string[]; domains: string[] }[];
+    shorteners: string[];
+  };
+  const ids = source.brands.map(({ id }) => id);
+  if (new Set(ids).size !== ids.length) throw new Error('policy/brands.yaml: two brands have one id');
+  return `${JSON.stringify(source, null, 1)}\n`;
+}
+
 if (import.meta.main) {
-  const wanted = compileCues();
-  if (process.argv.includes('--check')) {
-    if (readFileSync(jsonPath, 'utf8') !== wanted) {
-      console.error('packages/cues/generated/cues.json is stale: run npm run cues');
-      process.exitCode = 1;
-    }
-  } else writeFileSync(jsonPath, wanted);
+  writeFileSync(join(generated, 'brands.json'), compileBrands());
+  writeFileSync(join(generated, 'cues.json'), compileCues());
 }

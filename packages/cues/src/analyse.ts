@@ -1,4 +1,5 @@
 import type { CueList, Harm } from './cue.ts';
+import { linksOf } from './links.ts';
 import { PatternIndex, parsePattern } from './patterns.ts';
 import { tokensOf } from './tokens.ts';
 
@@ -19,6 +20,7 @@ export interface Analysis {
 /** How much one cue of a severity says about its first harm, for a text without context. */
 const chance = { 1: 0.05, 2: 0.2, 3: 0.45, 4: 0.7, 5: 0.85 } as const;
 const SIGHTINGS_PER_CUE = 3;
+const LINK_CUE = 'look-alike-link';
 
 /** Makes the analyser of a cue list. Throws when a pattern is not valid. */
 export function createAnalyser(list: CueList): (text: string) => Analysis {
@@ -39,6 +41,9 @@ export function createAnalyser(list: CueList): (text: string) => Analysis {
     for (const { pattern, from, end } of index.matches(tokens)) {
       const start = tokens[from]?.start ?? 0;
       found.push({ cue: pattern.cue, score: pattern.score, start, end: tokens[end - 1]?.end ?? start });
+    }
+    for (const { kind, start, end } of linksOf(text)) {
+      if (kind === 'look-alike') found.push({ cue: LINK_CUE, score: 0.9, start, end });
     }
     if (found.length === 0) return { cues: [], harms: {} };
     const excused = new Set(exceptions.matches(tokens).map(({ pattern }) => pattern.cue));
