@@ -99,7 +99,10 @@ export async function startPlayground(
     reply.raw.write('retry: 2000\n\n');
     const all = listeners.get(id) ?? new Set();
     listeners.set(id, all.add(reply));
-    request.raw.once('close', () => all.delete(reply));
+    request.raw.once('close', () => {
+      all.delete(reply);
+      if (all.size === 0) listeners.delete(id);
+    });
   });
 
   await app.register(async (webhooks) => {
@@ -128,8 +131,9 @@ export async function startPlayground(
   return {
     url,
     async close() {
-      await keben.events.flush();
       await app.close();
+      const soon = new Promise((done) => setTimeout(done, 2000).unref());
+      await Promise.race([keben.events.flush().catch(() => undefined), soon]);
     },
   };
 }

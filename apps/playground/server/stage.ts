@@ -36,6 +36,7 @@ export interface StageState {
   restriction: { action: RequestedAction['action']; statement: LocalText } | null;
 }
 
+const PATIENCE_MS = 2000;
 const levels = ['none', 'watch', 'elevated', 'high', 'critical'];
 
 /** One play: two accounts of Sân Chơi, their chat, and what Kề Bên says of it. */
@@ -73,7 +74,7 @@ export class Stage {
       for (const person of [this.#young, this.#other]) {
         this.#keben.events.send('account.registered', { account: { ...person, assurance: 'declared' } });
       }
-      await this.#keben.events.flush();
+      await this.#settle();
       const { id, ageBand } = this.#young;
       this.state.settings = (await this.#keben.settings.get(id, { ageBand })).settings;
     });
@@ -99,7 +100,7 @@ export class Stage {
       if (this.state.blocked) return;
       this.#keben.events.send('user.blocked', { by: this.#young, target: this.#other });
       this.state.blocked = true;
-      await this.#keben.events.flush();
+      await this.#settle();
     });
   }
 
@@ -155,7 +156,7 @@ export class Stage {
         if (this.state.request.state !== 'waiting') return;
         this.state.request = { ...this.state.request, state: 'accepted' };
         this.#keben.events.send('contact.accepted', { from: this.#other, to: this.#young });
-        await this.#keben.events.flush();
+        await this.#settle();
         return;
       case 'say':
         await this.#say(step.from, step.text[this.state.lang]);
@@ -167,7 +168,8 @@ export class Stage {
     const receiver = from === 'young' ? this.#other : this.#young;
     const stopped =
       this.state.blocked || (this.state.restriction !== null && this.state.restriction.action !== 'warn');
-    if (from === 'other' && stopped) {
+    const strangers = this.state.request.state !== 'accepted';
+    if (strangers || (from === 'other' && stopped)) {
       this.#add({ from, text, delivery: 'refused', level: this.state.level });
       return;
     }
@@ -206,7 +208,15 @@ export class Stage {
     if (from === 'other' && levels.indexOf(screened.level) > levels.indexOf(this.state.level)) {
       this.state.level = screened.level;
     }
-    await this.#keben.events.flush();
+    await this.#settle();
+  }
+
+  /** Waits until Kề Bên has the events, but not for ever: the chat goes on when it is away. */
+  async #settle(): Promise<void> {
+    await Promise.race([
+      this.#keben.events.flush().catch(() => undefined),
+      new Promise((done) => setTimeout(done, PATIENCE_MS).unref()),
+    ]);
   }
 
   #add(message: Pick<Message, 'from' | 'text' | 'delivery' | 'level'> & Partial<Message>): Message {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { compileBrands, compileCues } from '../scripts/compile.ts';
-import { analyse, cueById, cues } from './index.ts';
+import { analyse, cueById, cues, normalise } from './index.ts';
 
 interface Examples {
   [cue: string]: { yes: string[]; no: string[] };
@@ -52,8 +52,8 @@ describe('analyse', () => {
       'đừng kể với bố mẹ'.normalize('NFD'),
       'đừng kểee với bố mẹ',
       'đ\u200bừng k\u200bể với b\u200bố mẹ',
-      'dung k e vs bo me',
-    ].slice(0, 5)) {
+      'dung noi vs bo me',
+    ]) {
       expect(cuesIn(text), text).toContain('asks-secrecy');
     }
     expect(cuesIn('b í m ậ t của hai đứa mình')).toContain('asks-secrecy');
@@ -61,6 +61,11 @@ describe('analyse', () => {
     expect(cuesIn('send me thе сode now')).toContain('asks-otp');
     expect(cuesIn('xoá tin nhắn sau khi đọc nha')).toContain('asks-secrecy');
     expect(cuesIn('xóa tin nhắn sau khi đọc nha')).toContain('asks-secrecy');
+  });
+
+  it('does not depend on what was read before', () => {
+    expect(normalise('Qua  z4llo nói CHUYỆN đi')).toBe('qua z4llo noi chuyen di');
+    expect(cuesIn('qua z4llo nói chuyện đi')).toContain('moves-to-other-app');
   });
 
   it('a word with other marks is another word', () => {

@@ -1,7 +1,7 @@
 import type { CueList, Harm } from './cue.ts';
 import { linksOf } from './links.ts';
 import { PatternIndex, parsePattern } from './patterns.ts';
-import { tokensOf } from './tokens.ts';
+import { createTokeniser } from './tokens.ts';
 
 /** One sighting of a cue: score 0..1; `start` and `end` are UTF-16 offsets in the text as it was given. */
 export interface Observation {
@@ -32,11 +32,11 @@ export function createAnalyser(list: CueList): (text: string) => Analysis {
   );
   const index = new PatternIndex(patterns);
   const exceptions = new PatternIndex(innocent);
-  const known = (base: string) => index.knows(base) || exceptions.knows(base);
+  const tokensOf = createTokeniser((base) => index.knows(base) || exceptions.knows(base));
   const byId = new Map(list.cues.map((cue) => [cue.id, cue]));
 
   return (text) => {
-    const tokens = tokensOf(text, known);
+    const tokens = tokensOf(text);
     const found: Observation[] = [];
     for (const { pattern, from, end } of index.matches(tokens)) {
       const start = tokens[from]?.start ?? 0;

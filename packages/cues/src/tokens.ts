@@ -40,6 +40,10 @@ const teencode: Record<string, string[]> = {
   c: ['chị', 'cậu'],
   b: ['bạn'],
   bn: ['bạn', 'bao nhiêu'],
+  ac: ['acc'],
+  kb: ['kết bạn'],
+  gd: ['giao dịch'],
+  ck: ['chuyển khoản'],
   m: ['mày'],
   t: ['tao', 'tớ'],
   ny: ['người yêu'],
@@ -79,7 +83,6 @@ const teencode: Record<string, string[]> = {
   bm: ['bố mẹ'],
   gđ: ['gia đình'],
   đag: ['đang'],
-  hok_c: ['học'],
   hx: ['học'],
   trc: ['trước'],
   ns: ['nói'],
@@ -89,10 +92,8 @@ const teencode: Record<string, string[]> = {
   bh: ['bây giờ', 'bao giờ'],
   h: ['giờ'],
   ảh: ['ảnh'],
-  ah_: ['ảnh'],
   jờ: ['giờ'],
   bj: ['bị'],
-  bí_mặt: ['bí mật'],
   u: ['you'],
   ur: ['your'],
   ya: ['you'],
@@ -131,27 +132,38 @@ const invisible = /[\u200b-\u200d\u2060\ufeff\u00ad'’]/g;
 const NUMBER: Form = { base: '<n>', full: '<n>' };
 const numeric = /^\d[\d.,]*(?:k|tr|trieu|m|d|vnd|vnđ|đ|củ|cu)?$/u;
 
-const cache = new Map<string, Form[]>();
 const CACHE_SIZE = 20_000;
 
-/** The words of a message. `known` says whether patterns use a plain word: disguises are undone only towards such. */
-export function tokensOf(text: string, known: (base: string) => boolean): Token[] {
-  const tokens: Token[] = [];
-  let last = 0;
-  for (const match of text.matchAll(word)) {
-    // A barrier: words of two sentences are not read as one phrase, though a gap may reach across.
-    if (last > 0 && endOfSentence.test(text.slice(last, match.index))) {
-      tokens.push({ start: last, end: last, forms: [] });
+/**
+ * Makes a reader of words. `known` says whether patterns use a plain word: disguises are undone only towards such, so
+ * what is remembered of a word belongs to one reader.
+ */
+export function createTokeniser(known: (base: string) => boolean): (text: string) => Token[] {
+  const cache = new Map<string, Form[]>();
+  const remembered = (raw: string): Form[] => {
+    const before = cache.get(raw);
+    if (before) return before;
+    const forms = formsOf(raw, known);
+    if (cache.size >= CACHE_SIZE) cache.clear();
+    cache.set(raw, forms);
+    return forms;
+  };
+  return (text) => {
+    const tokens: Token[] = [];
+    let last = 0;
+    for (const match of text.matchAll(word)) {
+      // A barrier: words of two sentences are not read as one phrase, though a gap may reach across.
+      if (last > 0 && endOfSentence.test(text.slice(last, match.index))) {
+        tokens.push({ start: last, end: last, forms: [] });
+      }
+      last = match.index + match[0].length;
+      tokens.push({ start: match.index, end: last, forms: remembered(match[0]) });
     }
-    last = match.index + match[0].length;
-    tokens.push({ start: match.index, end: match.index + match[0].length, forms: formsOf(match[0], known) });
-  }
-  return joinSpaced(text, tokens, known);
+    return joinSpaced(text, tokens, known);
+  };
 }
 
 function formsOf(raw: string, known: (base: string) => boolean): Form[] {
-  const cached = cache.get(raw);
-  if (cached) return cached;
   const plain = raw.replace(invisible, '');
   const first = fold(plain);
   const forms = [first];
@@ -165,8 +177,6 @@ function formsOf(raw: string, known: (base: string) => boolean): Form[] {
     const plainLeet = unleet(first.base);
     if (plainLeet !== first.base && known(plainLeet)) forms.push({ base: plainLeet, full: plainLeet });
   }
-  if (cache.size >= CACHE_SIZE) cache.clear();
-  cache.set(raw, forms);
   return forms;
 }
 
@@ -218,9 +228,11 @@ function spell(text: string, letters: Token[], known: (base: string) => boolean)
   return found;
 }
 
+const plainWords = createTokeniser(() => false);
+
 /** The message as detection reads it: plain words, one space between; for tests and for grouping equal texts. */
 export function normalise(text: string): string {
-  return tokensOf(text, () => false)
+  return plainWords(text)
     .flatMap((token) => token.forms[0]?.base ?? [])
     .join(' ');
 }

@@ -1,4 +1,4 @@
-import type { Send } from './http.ts';
+import { type Exchange, KebenError, type Send } from './http.ts';
 
 export type AgeBand = 'under-13' | '13-15' | '16-17' | '18-24' | 'adult' | 'unknown';
 export interface Party {
@@ -93,6 +93,8 @@ export interface EventOptions {
   /** Events kept while the server is away; beyond it `send` throws. Nothing is written to disk. */
   capacity?: number;
   onRejected?: (rejected: RejectedEvent) => void;
+  /** Told when sending stops for a reason that waiting does not mend, such as a revoked key. Events are kept. */
+  onError?: (error: Error) => void;
 }
 
 export class BufferFullError extends Error {
@@ -110,6 +112,10 @@ interface Answer {
   }[];
 }
 
+const LONGEST_PAUSE = 30_000;
+/** Timeouts, too many requests, and faults of the server: the same request may succeed later. */
+const isPassing = ({ status }: Exchange) => status === 408 || status === 429 || status >= 500;
+
 /** Sends events in batches, in order, again and again until the server has them. Safe to repeat: ids make it idempotent. */
 export class EventSender {
   readonly #send: Send;
@@ -118,11 +124,19 @@ export class EventSender {
   #waiting: CloudEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
+  #failure: Error | undefined;
 
   constructor(send: Send, source: string, options: EventOptions = {}) {
     this.#send = send;
     this.#source = source;
-    this.#options = { batch: 500, delay: 50, capacity: 10_000, onRejected: () => undefined, ...options };
+    this.#options = {
+      batch: 500,
+      delay: 50,
+      capacity: 10_000,
+      onRejected: () => undefined,
+      onError: () => undefined,
+      ...options,
+    };
   }
 
   /** Takes one event; it leaves with the next batch. Throws a BufferFullError when too many wait. */
@@ -140,11 +154,14 @@ export class EventSender {
     return id;
   }
 
-  /** Resolves when everything taken so far is with the server (or was refused by it). */
+  /** Resolves when everything taken so far is with the server (or was refused by it); throws when the key is refused. */
   async flush(): Promise<void> {
     while (this.#waiting.length > 0 || this.#running) {
       this.#start();
       await this.#running;
+      const failure = this.#failure;
+      this.#failure = undefined;
+      if (failure) throw failure;
     }
   }
 
@@ -156,20 +173,29 @@ export class EventSender {
   #start(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#drain()
+      .catch((cause: unknown) => {
+        this.#failure = cause instanceof Error ? cause : new Error(String(cause));
+        this.#options.onError(this.#failure);
+      })
+      .finally(() => {
+        this.#running = undefined;
+      });
   }
 
   async #drain(): Promise<void> {
     for (let failures = 0; this.#waiting.length > 0; ) {
       const batch = this.#waiting.slice(0, this.#options.batch);
       const answer = await this.#send('POST', '/v1/events', batch).catch(() => undefined);
-      if (answer === undefined || answer.status === 429 || answer.status >= 500) {
+      if (answer === undefined || isPassing(answer)) {
         failures++;
-        const pause = answer?.retryAfter ?? Math.min(30_000, 200 * 2 ** failures);
+        const pause = Math.min(LONGEST_PAUSE, answer?.retryAfter ?? 200 * 2 ** failures);
         await new Promise((done) => setTimeout(done, pause));
         continue;
+      }
+      // A key that is refused is mended by a person: the events wait for that.
+      if (answer.status === 401 || answer.status === 403) {
+        throw new KebenError(answer.status, answer.body as { detail?: string });
       }
       failures = 0;
       this.#waiting = this.#waiting.slice(batch.length);
@@ -179,7 +205,7 @@ export class EventSender {
 
   #tellRejected(batch: CloudEvent[], status: number, body: unknown): void {
     if (status === 202) {
-      for (const item of (body as Answer).items) {
+      for (const item of (body as Answer | undefined)?.items ?? []) {
         const event = batch[item.index];
         if (item.status === 'rejected' && item.error && event) {
           this.#options.onRejected({ id: event.id, type: event.type, ...item.error });

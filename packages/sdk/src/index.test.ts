@@ -94,6 +94,35 @@ describe('sdk', () => {
     expect(await keben.may(ask)).toMatchObject({ decision: 'deny', unavailable: true });
   });
 
+  it('gives a minor closed settings when the server is away', async () => {
+    const keben = connect('http://127.0.0.1:9');
+    const { settings, unavailable } = await keben.settings.get('may', { ageBand: '13-15' });
+    expect(unavailable).toBe(true);
+    expect(settings.privateAccount?.value).toBe(true);
+    expect((await keben.settings.get('la', { ageBand: 'adult' })).settings).toEqual({});
+  });
+
+  it('keeps events whose key is refused, and says so', async () => {
+    let refuse = true;
+    const url = await serve((_path, body) =>
+      refuse
+        ? { status: 401, body: { code: 'api-key-required', detail: 'The API key is not known.' } }
+        : {
+            status: 202,
+            body: { items: (body as unknown[]).map((_, index) => ({ index, status: 'accepted' })) },
+          },
+    );
+    const told: Error[] = [];
+    const keben = connect(url, { events: { onError: (error: Error) => told.push(error) } });
+    keben.events.send('contact.requested', { from: adult, to: child });
+    await expect(keben.events.flush()).rejects.toThrow(/not known/);
+    expect(told).toHaveLength(1);
+    expect(keben.events.waiting()).toBe(1);
+    refuse = false;
+    await keben.events.flush();
+    expect(keben.events.waiting()).toBe(0);
+  });
+
   it('a slow or broken answer counts as unavailable, a mistake of ours is told', async () => {
     const url = await serve((path) =>
       path === '/v1/screen'

@@ -115,13 +115,14 @@ export function createKeben(options: KebenOptions) {
             ...(exchange.body as Answer<'/v1/accounts/{id}/settings', 'get', 200>),
             unavailable: false,
           };
+          if (settingsCache.size >= MOST_SETTINGS) settingsCache.clear();
           settingsCache.set(account, settings);
           return settings;
         }
         const cached = settingsCache.get(account);
-        return cached
-          ? { ...cached, unavailable: true }
-          : { account, ageBand: known.ageBand ?? 'unknown', settings: {}, unavailable: true };
+        if (cached) return { ...cached, unavailable: true };
+        const ageBand = known.ageBand ?? 'unknown';
+        return { account, ageBand, settings: mayBeMinor(ageBand) ? closedSettings() : {}, unavailable: true };
       },
     },
 
@@ -155,6 +156,24 @@ export function createKeben(options: KebenOptions) {
 }
 
 export type Keben = ReturnType<typeof createKeben>;
+
+const MOST_SETTINGS = 10_000;
+
+/** What protects somebody who may be a minor while the server is away and nothing is known of them. */
+function closedSettings(): Settings['settings'] {
+  const reason = {
+    vi: 'Kề Bên chưa trả lời nên chọn cách an toàn nhất.',
+    en: 'Kề Bên did not answer, so the safest way is taken.',
+  };
+  const closed = (value: boolean | string) => ({ value, lockedBy: 'nobody' as const, reason });
+  return {
+    privateAccount: closed(true),
+    messagesFrom: closed('contacts'),
+    callsFrom: closed('contacts'),
+    location: closed('off'),
+    sensitiveContent: closed('covered'),
+  };
+}
 
 function mayBeMinor(band: AgeBand): boolean {
   return band === 'under-13' || band === '13-15' || band === '16-17' || band === 'unknown';
