@@ -82,6 +82,9 @@ describe('Sân Chơi and the console', () => {
     await desk.page.getByTestId('close-text').fill('Đã chuyển công an');
     await desk.page.getByTestId('close-confirm').click();
     await desk.page.getByTestId('reopen').waitFor();
+    await desk.page.getByTestId('sign-out').click();
+    await desk.page.getByTestId('sign-in-submit').waitFor();
+    expect(await desk.page.getByTestId('who').count()).toBe(0);
     for (const { wrongs, context } of [chat, desk, police]) {
       expect(wrongs).toEqual([]);
       await context.close();

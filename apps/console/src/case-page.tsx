@@ -12,6 +12,7 @@ import { useMe } from './shell.tsx';
 import { ThreadPanel } from './thread-panel.tsx';
 
 const revealing = ['moderator', 'lead', 'counsellor'];
+const answering = ['counsellor', 'lead'];
 
 /** One case: who, what, when; why; the messages; what was done. */
 export function CasePage() {
@@ -35,7 +36,9 @@ export function CasePage() {
       <CaseSteps one={one} me={me.data} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Stack>
-          {one.kind === 'anonymous-report' && <ThreadPanel caseId={one.id} />}
+          {one.kind === 'anonymous-report' && answering.includes(me.data.role) && (
+            <ThreadPanel caseId={one.id} />
+          )}
           <Card withBorder>
             <Title order={2} size="h4">
               {t('evidence')}

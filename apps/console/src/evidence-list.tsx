@@ -1,6 +1,6 @@
 import { Alert, Badge, Button, Card, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { type Evidence, post, type Revealed } from './api.ts';
+import { type Evidence, Problem, post, type Revealed } from './api.ts';
 import { useWords } from './i18n.ts';
 import { useCueName } from './marks.tsx';
 
@@ -66,9 +66,15 @@ function MessageCard({
   const { t, time, value } = useWords();
   const cueName = useCueName();
   const [opened, setOpened] = useState<Revealed>();
+  const [refused, setRefused] = useState<string>();
   const reveal = async () => {
-    setOpened(await post<Revealed>(`${path}/evidence/${one.id}/reveal`));
-    onReveal(one.severity);
+    setRefused(undefined);
+    try {
+      setOpened(await post<Revealed>(`${path}/evidence/${one.id}/reveal`));
+      onReveal(one.severity);
+    } catch (cause) {
+      setRefused(cause instanceof Problem ? `${cause.message} ${cause.mend}` : String(cause));
+    }
   };
   return (
     <Card withBorder p="sm" data-testid="evidence">
@@ -91,6 +97,11 @@ function MessageCard({
           </span>
         ))}
       </Group>
+      {refused !== undefined && (
+        <Alert color="red" title={t('problem')} role="alert">
+          {refused}
+        </Alert>
+      )}
       {mayReveal && (
         <Button
           mt="xs"

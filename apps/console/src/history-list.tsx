@@ -17,7 +17,7 @@ export function HistoryList({ history }: { history: Step[] }) {
       .flatMap((code) => (typeof code === 'string' ? value(code) : []))
       .join(', ');
   return (
-    <ol className="history" data-testid="history">
+    <ol className="history" data-testid="history" reversed>
       {[...history].reverse().map((step) => (
         <li key={`${step.at} ${step.type} ${JSON.stringify(step.data)}`}>
           <Text fw={600} size="sm">

@@ -13,6 +13,8 @@ const colours: Record<string, string> = {
 
 export function LevelMark({ level }: { level: string }) {
   const { value } = useWords();
+  // A report says nothing of a level: "none" beside an urgent one would mislead.
+  if (level === 'none') return null;
   return (
     <Badge color={colours[level] ?? '#4a5f5d'} autoContrast={false} radius="sm">
       {value(level)}

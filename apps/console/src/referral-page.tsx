@@ -11,6 +11,7 @@ import { LevelMark, StateMark, UrgencyMark, useCueName } from './marks.tsx';
 import { useMe } from './shell.tsx';
 
 const answering = ['police-liaison', 'lead', 'counsellor', 'teacher'];
+const sending = ['moderator', 'lead', 'counsellor'];
 const revealing = ['police-liaison', 'lead', 'counsellor'];
 
 /** One referral, as its sender or its receiver sees it. */
@@ -117,7 +118,7 @@ function ReferralSteps({ one, me }: { one: Referral; me: Me }) {
   const reason = { name: 'reason', label: t('reason') };
   const received = one.to.id === me.organisation.id;
   if (!received) {
-    const mayRevoke = one.state === 'in_progress' || one.state === 'accepted';
+    const mayRevoke = sending.includes(me.role) && (one.state === 'in_progress' || one.state === 'accepted');
     return mayRevoke ? (
       <Group>
         <ActionButton

@@ -10,6 +10,11 @@ let unlocked: KeyPair | undefined;
 
 export const currentKey = () => unlocked;
 
+/** Locks the key again: the next person must know the passphrase. */
+export function forgetKey(): void {
+  unlocked = undefined;
+}
+
 // Loaded only when a thread is opened: it is larger than all the rest of the console.
 async function load() {
   const { default: sodium } = await import('libsodium-wrappers-sumo');

@@ -39,8 +39,8 @@ export function Shell() {
 
   const signOut = async () => {
     await post('/api/auth/sign-out', {});
-    client.clear();
-    await client.invalidateQueries();
+    // A fresh page: no case, opened message or unlocked key of this person stays in memory.
+    location.assign(import.meta.env.BASE_URL);
   };
 
   return (

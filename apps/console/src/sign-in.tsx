@@ -1,8 +1,9 @@
 import { Alert, Button, Card, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { post } from './api.ts';
 import { useWords } from './i18n.ts';
+import { forgetKey } from './seal.ts';
 
 export function SignIn() {
   const { t } = useWords();
@@ -11,6 +12,11 @@ export function SignIn() {
   const [password, setPassword] = useState('');
   const [failed, setFailed] = useState(false);
   const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    // The session ended on this page: whoever signs in next starts with nothing of the last person.
+    forgetKey();
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+  }, [client]);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
