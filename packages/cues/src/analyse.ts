@@ -38,7 +38,7 @@ export function createAnalyser(list: CueList): (text: string) => Analysis {
   return (text) => {
     const tokens = tokensOf(text);
     const found: Observation[] = [];
-    for (const { pattern, from, end } of index.matches(tokens)) {
+    for (const { pattern, from, end } of index.matches(tokens, true)) {
       const start = tokens[from]?.start ?? 0;
       found.push({ cue: pattern.cue, score: pattern.score, start, end: tokens[end - 1]?.end ?? start });
     }

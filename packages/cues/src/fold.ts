@@ -56,7 +56,39 @@ const lookAlikes: Record<string, string> = {
   ł: 'l',
   ø: 'o',
   ß: 'ss',
+  ʜ: 'h',
+  ᴀ: 'a',
+  ᴇ: 'e',
+  ᴋ: 'k',
+  ᴍ: 'm',
+  ɴ: 'n',
+  ᴏ: 'o',
+  ᴛ: 't',
+  ᴜ: 'u',
+  ʟ: 'l',
+  ɪ: 'i',
+  ѡ: 'w',
+  ӕ: 'ae',
+  գ: 'q',
+  ո: 'n',
+  ս: 'u',
+  օ: 'o',
 };
+
+/** Letters in squares and circles that have no compatibility form in Unicode: a–z from these points on. */
+const boxed = [0x1f150, 0x1f170, 0x1f1e6];
+
+function unbox(word: string): string {
+  // All of them are beyond the first plane, so plain words are left alone at once.
+  if (!/[\ud83c]/.test(word)) return word;
+  return [...word]
+    .map((char) => {
+      const point = char.codePointAt(0) ?? 0;
+      const first = boxed.find((start) => point >= start && point < start + 26);
+      return first === undefined ? char : String.fromCharCode(97 + point - first);
+    })
+    .join('');
+}
 
 /**
  * Folds one word. The tone goes to the end of `full`, so that old and new tone placement (hoà, hòa) are the same word.
@@ -66,7 +98,7 @@ export function fold(word: string): Form {
   let base = '';
   let full = '';
   let tone = '';
-  for (const char of word.normalize('NFKC').toLowerCase().normalize('NFD')) {
+  for (const char of unbox(word).normalize('NFKC').toLowerCase().normalize('NFD')) {
     const toneOfChar = tones[char];
     if (toneOfChar !== undefined) tone = toneOfChar;
     else if (vowelMarks.has(char)) full += char;

@@ -1,10 +1,20 @@
 import { type Form, fold, stands } from './fold.ts';
 import type { Token } from './tokens.ts';
+import { bitOf, type Word } from './words.ts';
 
 /** One place of a pattern: alternatives of one or more words each, or a gap of up to `gap` words. */
-type Slot =
-  | { words: Form[][] /** The same by the plain form of their first word. */; byFirst: Map<string, Form[][]> }
-  | { gap: number };
+type Slot = Words | { gap: number };
+
+interface Words {
+  words: Form[][];
+  /** The same by the plain form of their first word. */
+  byFirst: Map<string, Form[][]>;
+  /** Bit sets (words.ts): of a word that must be in the message, and of the first words. */
+  low: number;
+  high: number;
+  firstLow: number;
+  firstHigh: number;
+}
 
 export interface Pattern {
   cue: string;
@@ -59,7 +69,16 @@ function slotOf(part: string, cue: string, sets: Record<string, string[]>): Slot
     const first = alternative[0]?.base ?? '';
     byFirst.set(first, [...(byFirst.get(first) ?? []), alternative]);
   }
-  return { words, byFirst };
+  const needed = bits(words.map((alternative) => rarest(alternative)));
+  const first = bits([...byFirst.keys()]);
+  return { words, byFirst, ...needed, firstLow: first.low, firstHigh: first.high };
+}
+
+function bits(bases: readonly string[]): { low: number; high: number } {
+  return bases.map(bitOf).reduce((all, bit) => ({ low: all.low | bit.low, high: all.high | bit.high }), {
+    low: 0,
+    high: 0,
+  });
 }
 
 function wordOf(word: string): Form {
@@ -93,9 +112,21 @@ export interface Match {
   end: number;
 }
 
+/** A pattern under one of the words of its rarest place. */
+interface Anchored {
+  pattern: Pattern;
+  /** Which of the pattern's slots that place is, and the most tokens that can stand before it. */
+  slot: number;
+  before: number;
+  /** Words of that place that can stand before the one it is looked up by. */
+  lead: number;
+}
+
+const NONE: readonly Anchored[] = [];
+
 /** Patterns by the rarest of their words, so that an everyday message touches hardly any. */
 export class PatternIndex {
-  readonly #byAnchor = new Map<string, Pattern[]>();
+  readonly #byAnchor = new Map<string, Anchored[]>();
   readonly #vocabulary = new Set<string>();
 
   constructor(patterns: readonly Pattern[]) {
@@ -104,8 +135,11 @@ export class PatternIndex {
         if ('words' in slot)
           for (const words of slot.words) for (const { base } of words) this.#vocabulary.add(base);
       }
-      for (const base of anchorOf(pattern)) {
-        this.#byAnchor.set(base, [...(this.#byAnchor.get(base) ?? []), pattern]);
+      const { slot, words } = anchorOf(pattern);
+      const before = longestOf(pattern.slots.slice(0, slot));
+      const lead = longestOf(pattern.slots.slice(slot, slot + 1)) - 1;
+      for (const base of words) {
+        this.#byAnchor.set(base, [...(this.#byAnchor.get(base) ?? []), { pattern, slot, before, lead }]);
       }
     }
   }
@@ -114,57 +148,84 @@ export class PatternIndex {
     return this.#vocabulary.has(base);
   }
 
-  /** Every place where a pattern begins. */
-  matches(tokens: readonly Token[]): Match[] {
+  /** The patterns that are looked up by a word; a caller may keep the answer with the word. */
+  anchoredBy(word: Word): readonly Anchored[] {
+    const found = new Set<Anchored>();
+    for (const { base } of word.forms) {
+      // A short form may stand for two words ("nói chuyện"): either may be what a pattern is looked up by.
+      for (const part of base.split('_')) for (const one of this.#byAnchor.get(part) ?? []) found.add(one);
+    }
+    return found.size === 0 ? NONE : [...found];
+  }
+
+  /** Every place where a pattern begins. `remember` keeps what a word anchors with the word, for the one index that owns it. */
+  matches(tokens: readonly Token[], remember = false): Match[] {
+    let low = 0;
+    let high = 0;
+    for (const { word } of tokens) {
+      low |= word.low;
+      high |= word.high;
+    }
     const found: Match[] = [];
-    // Up to which start each pattern has been tried: anchors come in order, so no start is tried twice.
-    const tried = new Map<Pattern, number>();
     for (let at = 0; at < tokens.length; at++) {
-      for (const { base } of tokens[at]?.forms ?? []) {
-        // A short form may stand for two words ("nói chuyện"): either may be what a pattern is looked up by.
-        if (base.includes('_'))
-          for (const part of base.split('_')) this.#tryAll(part, at, tokens, tried, found);
-        else this.#tryAll(base, at, tokens, tried, found);
+      const { word } = tokens[at] as Token;
+      let anchored: readonly Anchored[];
+      if (remember) {
+        word.anchors ??= this.anchoredBy(word);
+        anchored = word.anchors as readonly Anchored[];
+      } else anchored = this.anchoredBy(word);
+      for (const one of anchored) {
+        if (possible(one.pattern, low, high)) tryAt(one, at, tokens, found);
       }
     }
     return found;
   }
+}
 
-  #tryAll(
-    base: string,
-    at: number,
-    tokens: readonly Token[],
-    tried: Map<Pattern, number>,
-    found: Match[],
-  ): void {
-    const patterns = this.#byAnchor.get(base);
-    if (!patterns) return;
-    for (const pattern of patterns) {
-      const first = Math.max((tried.get(pattern) ?? -1) + 1, at - pattern.longest);
-      tried.set(pattern, at);
-      for (let from = first; from <= at; from++) {
-        const end = matchFrom(pattern.slots, 0, tokens, from);
-        if (end !== -1) found.push({ pattern, from, end });
-      }
+/** False when some place of the pattern has none of its words in the message. */
+function possible({ slots }: Pattern, low: number, high: number): boolean {
+  for (const slot of slots) {
+    if ('words' in slot && (slot.low & low) === 0 && (slot.high & high) === 0) return false;
+  }
+  return true;
+}
+
+function tryAt(
+  { pattern, slot, before, lead }: Anchored,
+  at: number,
+  tokens: readonly Token[],
+  found: Match[],
+): void {
+  for (let place = Math.max(0, at - lead); place <= at; place++) {
+    // What follows the anchor decides quickest: most lookups end here.
+    if (matchFrom(pattern.slots, slot, tokens, place) === -1) continue;
+    for (let from = Math.max(0, place - before); from <= place; from++) {
+      const end = matchFrom(pattern.slots, 0, tokens, from);
+      if (end > at) add(found, pattern, from, end);
     }
   }
 }
 
-/** The plain words by one of which every match of the pattern is known: those of its rarest place. */
-function anchorOf(pattern: Pattern): Set<string> {
-  let best: Set<string> | undefined;
+function add(found: Match[], pattern: Pattern, from: number, end: number): void {
+  if (end !== -1 && !found.some((one) => one.pattern === pattern && one.from === from))
+    found.push({ pattern, from, end });
+}
+
+/** The rarest place of a pattern, and the plain words by one of which every match of it is known. */
+function anchorOf(pattern: Pattern): { slot: number; words: Set<string> } {
+  let best = { slot: 0, words: new Set<string>() };
   let bestCost = Number.POSITIVE_INFINITY;
-  for (const slot of pattern.slots) {
+  for (const [index, slot] of pattern.slots.entries()) {
     if (!('words' in slot)) continue;
     // Of an alternative of several words the rarest stands for all.
     const words = new Set(slot.words.map((alternative) => rarest(alternative)));
     const cost = [...words].reduce((sum, word) => sum + (everyday.has(word) ? 50 : 1), 0);
     if (cost < bestCost) {
-      best = words;
+      best = { slot: index, words };
       bestCost = cost;
     }
   }
-  return best ?? new Set();
+  return best;
 }
 
 function rarest(alternative: readonly Form[]): string {
@@ -172,6 +233,7 @@ function rarest(alternative: readonly Form[]): string {
   return bases.find((base) => !everyday.has(base)) ?? bases[0] ?? '';
 }
 
+/** Index after the slots from `index` on when they match at `at`, else -1. */
 function matchFrom(slots: readonly Slot[], index: number, tokens: readonly Token[], at: number): number {
   const slot = slots[index];
   if (!slot) return at;
@@ -184,7 +246,9 @@ function matchFrom(slots: readonly Slot[], index: number, tokens: readonly Token
   }
   const token = tokens[at];
   if (!token) return -1;
-  for (const { base } of token.forms) {
+  const { word } = token;
+  if ((word.low & slot.firstLow) === 0 && (word.high & slot.firstHigh) === 0) return -1;
+  for (const { base } of word.forms) {
     const alternatives = slot.byFirst.get(base.includes('_') ? (base.split('_')[0] ?? base) : base);
     if (!alternatives) continue;
     for (const words of alternatives) {
@@ -214,7 +278,7 @@ function matchWords(words: readonly Form[], tokens: readonly Token[], at: number
 
 /** How many of the wanted words the token stands for: 1, more for a short form of several, or 0. */
 function takes(token: Token, words: readonly Form[], word: number, wanted: Form): number {
-  for (const form of token.forms) {
+  for (const form of token.word.forms) {
     if (form.base.includes('_')) {
       const parts = form.base.split('_');
       if (parts.every((part, offset) => words[word + offset]?.base === part)) return parts.length;

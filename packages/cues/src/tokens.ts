@@ -1,201 +1,85 @@
-import { type Form, fold } from './fold.ts';
+import { classOf, HIGH, INSIDE, isAstralLetter, LETTER, MARK } from './characters.ts';
+import { fold } from './fold.ts';
+import { BARRIER, createWords, type Knows, makeWord, type Word } from './words.ts';
 
-/** A word of the message: `start` and `end` are UTF-16 offsets in the original; `forms` what it may stand for. */
+/** A word of the message: `start` and `end` are UTF-16 offsets in the original. */
 export interface Token {
   start: number;
   end: number;
-  forms: Form[];
+  word: Word;
 }
-
-/** Short forms that Vietnamese teenagers write, each with the word it stands for. */
-const teencode: Record<string, string[]> = {
-  k: ['không'],
-  ko: ['không'],
-  kh: ['không'],
-  kg: ['không'],
-  hok: ['không'],
-  hong: ['không'],
-  hông: ['không'],
-  hem: ['không'],
-  khum: ['không'],
-  kím: ['kiếm'],
-  dc: ['được'],
-  đc: ['được'],
-  đk: ['được', 'đăng ký'],
-  mk: ['mình'],
-  mik: ['mình'],
-  mh: ['mình'],
-  ng: ['người'],
-  j: ['gì'],
-  r: ['rồi', 'are'],
-  rui: ['rồi'],
-  v: ['vậy'],
-  z: ['vậy'],
-  zậy: ['vậy'],
-  vs: ['với'],
-  vz: ['với'],
-  e: ['em'],
-  iem: ['em'],
-  a: ['anh'],
-  c: ['chị', 'cậu'],
-  b: ['bạn'],
-  bn: ['bạn', 'bao nhiêu'],
-  ac: ['acc'],
-  kb: ['kết bạn'],
-  gd: ['giao dịch'],
-  ck: ['chuyển khoản'],
-  m: ['mày'],
-  t: ['tao', 'tớ'],
-  ny: ['người yêu'],
-  ib: ['inbox'],
-  inb: ['inbox'],
-  cx: ['cũng'],
-  cg: ['cũng'],
-  đt: ['điện thoại'],
-  dt: ['điện thoại'],
-  tk: ['tài khoản'],
-  stk: ['tài khoản'],
-  tg: ['thời gian'],
-  nt: ['nhắn tin'],
-  tn: ['tin nhắn'],
-  ah: ['anh'],
-  bik: ['biết'],
-  bít: ['biết'],
-  bit: ['biết'],
-  thik: ['thích'],
-  thíc: ['thích'],
-  iu: ['yêu'],
-  yêw: ['yêu'],
-  lun: ['luôn'],
-  nhìu: ['nhiều'],
-  nx: ['nữa'],
-  nhoa: ['nha'],
-  nhé: ['nhé'],
-  nhóe: ['nhé'],
-  wa: ['qua', 'quá'],
-  wá: ['quá'],
-  wen: ['quen'],
-  of: ['của'],
-  cũa: ['của'],
-  pm: ['bố mẹ'],
-  pame: ['ba mẹ'],
-  bme: ['bố mẹ'],
-  bm: ['bố mẹ'],
-  gđ: ['gia đình'],
-  đag: ['đang'],
-  hx: ['học'],
-  trc: ['trước'],
-  ns: ['nói'],
-  nc: ['nói chuyện'],
-  lm: ['làm'],
-  ntn: ['như thế nào'],
-  bh: ['bây giờ', 'bao giờ'],
-  h: ['giờ'],
-  ảh: ['ảnh'],
-  jờ: ['giờ'],
-  bj: ['bị'],
-  u: ['you'],
-  ur: ['your'],
-  ya: ['you'],
-  pls: ['please'],
-  plz: ['please'],
-  thx: ['thanks'],
-  rn: ['right now'],
-  pw: ['password'],
-  pwd: ['password'],
-  acct: ['account'],
-  ppl: ['people'],
-  b4: ['before'],
-  gf: ['girlfriend'],
-  bf: ['boyfriend'],
-  sb: ['somebody'],
-  insta: ['instagram'],
-  tele: ['telegram'],
-  zl: ['zalo'],
-};
-
-const leet: Record<string, string> = {
-  '0': 'o',
-  '1': 'i',
-  '3': 'e',
-  '4': 'a',
-  '5': 's',
-  '7': 't',
-  '@': 'a',
-  $: 's',
-  '!': 'i',
-};
-// A word: letters and digits with their marks, invisible characters and apostrophes inside.
-const word = /[\p{L}\p{N}@$](?:[\p{L}\p{N}\p{M}@$!\u200b-\u200d\u2060\ufeff\u00ad'’]*[\p{L}\p{N}\p{M}@$])?/gu;
-const endOfSentence = /[.…]\s|[?!\n]/;
-const invisible = /[\u200b-\u200d\u2060\ufeff\u00ad'’]/g;
-const NUMBER: Form = { base: '<n>', full: '<n>' };
-const numeric = /^\d[\d.,]*(?:k|tr|trieu|m|d|vnd|vnđ|đ|củ|cu)?$/u;
-
-const CACHE_SIZE = 20_000;
 
 /**
- * Makes a reader of words. `known` says whether patterns use a plain word: disguises are undone only towards such, so
- * what is remembered of a word belongs to one reader.
+ * Makes a reader of words. `known` says whether patterns or the model use a plain word: disguises are undone only
+ * towards such, so what is remembered of a word belongs to one reader.
  */
-export function createTokeniser(known: (base: string) => boolean): (text: string) => Token[] {
-  const cache = new Map<string, Form[]>();
-  const remembered = (raw: string): Form[] => {
-    const before = cache.get(raw);
-    if (before) return before;
-    const forms = formsOf(raw, known);
-    if (cache.size >= CACHE_SIZE) cache.clear();
-    cache.set(raw, forms);
-    return forms;
-  };
+export function createTokeniser(known: Knows): (text: string) => Token[] {
+  const wordOf = createWords(known);
   return (text) => {
     const tokens: Token[] = [];
+    let singles = 0;
     let last = 0;
-    for (const match of text.matchAll(word)) {
-      // A barrier: words of two sentences are not read as one phrase, though a gap may reach across.
-      if (last > 0 && endOfSentence.test(text.slice(last, match.index))) {
-        tokens.push({ start: last, end: last, forms: [] });
+    for (let at = 0; at < text.length; ) {
+      const length = startsWord(text, at);
+      if (length === 0) {
+        at++;
+        continue;
       }
-      last = match.index + match[0].length;
-      tokens.push({ start: match.index, end: last, forms: remembered(match[0]) });
+      const start = at;
+      at = endOfWord(text, start + length);
+      if (last > 0 && endsSentence(text, last, start)) tokens.push({ start: last, end: last, word: BARRIER });
+      last = at;
+      const word = wordOf(text.slice(start, at));
+      if (word.parts === undefined) tokens.push({ start, end: at, word });
+      else {
+        for (const part of word.parts)
+          tokens.push({ start: start + part.start, end: start + part.end, word: part.word });
+      }
+      if (isLetter(word)) singles++;
     }
-    return joinSpaced(text, tokens, known);
+    return singles >= 3 ? joinSpaced(text, tokens, known) : tokens;
   };
 }
 
-function formsOf(raw: string, known: (base: string) => boolean): Form[] {
-  const plain = raw.replace(invisible, '');
-  const first = fold(plain);
-  const forms = [first];
-  const short = teencode[plain.normalize('NFC').toLowerCase()];
-  if (short) for (const long of short) forms.push(fold(long.replaceAll(' ', '_')));
-  if (numeric.test(first.base)) forms.push(NUMBER);
-  else if (!known(first.base)) {
-    for (const other of [undouble(first), undouble({ base: unleet(first.base), full: unleet(first.base) })]) {
-      if (known(other.base)) forms.push(other);
-    }
-    const plainLeet = unleet(first.base);
-    if (plainLeet !== first.base && known(plainLeet)) forms.push({ base: plainLeet, full: plainLeet });
+/** Units of the letter that begins a word at `at`, or 0. */
+function startsWord(text: string, at: number): number {
+  const kind = classOf(text.charCodeAt(at));
+  if (kind === LETTER) return 1;
+  return kind === HIGH && isAstralLetter(text.codePointAt(at) ?? 0) ? 2 : 0;
+}
+
+/** Index after the word that goes on at `from`. */
+function endOfWord(text: string, from: number): number {
+  let end = from;
+  for (let at = from; at < text.length; ) {
+    const kind = classOf(text.charCodeAt(at));
+    if (kind === LETTER || kind === MARK) end = ++at;
+    else if (kind === INSIDE) at++;
+    else if (kind === HIGH && isAstralLetter(text.codePointAt(at) ?? 0)) end = at += 2;
+    else break;
   }
-  return forms;
+  return end;
 }
 
-const undouble = ({ base, full }: Form): Form => ({
-  base: base.replace(/(.)\1+/gu, '$1'),
-  full: full.replace(/([^\d])\1+/gu, '$1'),
-});
-
-function unleet(base: string): string {
-  return /[a-z]/.test(base) ? base.replace(/[0134578@$!]/g, (char) => leet[char] ?? char) : base;
+/** True when a sentence ends between two words: a stop and white space, a question or exclamation mark, a new line. */
+function endsSentence(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 63 || unit === 33 || unit === 10) return true;
+    if ((unit === 46 || unit === 0x2026) && at + 1 < text.length && text.charCodeAt(at + 1) <= 32)
+      return true;
+  }
+  return false;
 }
 
-/** Joins letters that were spaced out ("b í  m ậ t", "z-a-l-o") when they spell words that patterns know. */
-function joinSpaced(text: string, tokens: Token[], known: (base: string) => boolean): Token[] {
-  const isLetter = (token: Token | undefined) => token !== undefined && token.forms[0]?.base.length === 1;
+const isLetter = (word: Word) => word.forms[0]?.base.length === 1;
+
+/** Joins letters that were spaced out ("b í  m ậ t", "z-a-l-o") when they spell words that are known. */
+function joinSpaced(text: string, tokens: Token[], known: Knows): Token[] {
   const result: Token[] = [];
   for (let at = 0; at < tokens.length; ) {
     let end = at;
-    while (isLetter(tokens[end])) end++;
+    while (end < tokens.length && isLetter((tokens[end] as Token).word)) end++;
     if (end - at >= 3) {
       result.push(...spell(text, tokens.slice(at, end), known));
       at = end;
@@ -207,23 +91,40 @@ function joinSpaced(text: string, tokens: Token[], known: (base: string) => bool
   return result;
 }
 
-function spell(text: string, letters: Token[], known: (base: string) => boolean): Token[] {
-  const found: Token[] = [];
-  for (let at = 0; at < letters.length; ) {
-    let taken = 1;
-    for (let length = Math.min(10, letters.length - at); length >= 2; length--) {
-      const part = letters.slice(at, at + length);
-      const form = fold(part.map((token) => text.slice(token.start, token.end)).join(''));
-      if (known(form.base)) {
-        const start = part[0]?.start ?? 0;
-        found.push({ start, end: part.at(-1)?.end ?? start, forms: [form] });
-        taken = length;
-        break;
+const LONGEST_SPELT = 12;
+
+/** Reads a run of letters as the fewest known words; letters that fit nowhere stay alone. */
+function spell(text: string, letters: Token[], known: Knows): Token[] {
+  const form = (from: number, to: number) =>
+    fold(
+      letters
+        .slice(from, to)
+        .map((token) => text.slice(token.start, token.end))
+        .join(''),
+    );
+  const cost = new Array<number>(letters.length + 1).fill(Number.POSITIVE_INFINITY);
+  const from = new Array<number>(letters.length + 1).fill(0);
+  cost[0] = 0;
+  for (let end = 1; end <= letters.length; end++) {
+    for (let start = Math.max(0, end - LONGEST_SPELT); start < end; start++) {
+      const single = end - start === 1;
+      if (!single && !known(form(start, end).base)) continue;
+      const total = (cost[start] as number) + (single ? 3 : 1);
+      if (total < (cost[end] as number)) {
+        cost[end] = total;
+        from[end] = start;
       }
     }
-    const single = letters[at];
-    if (taken === 1 && single) found.push(single);
-    at += taken;
+  }
+  const found: Token[] = [];
+  for (let end = letters.length; end > 0; ) {
+    const start = from[end] as number;
+    const first = letters[start] as Token;
+    const last = letters[end - 1] as Token;
+    found.unshift(
+      end - start === 1 ? first : { start: first.start, end: last.end, word: makeWord([form(start, end)]) },
+    );
+    end = start;
   }
   return found;
 }
@@ -233,6 +134,6 @@ const plainWords = createTokeniser(() => false);
 /** The message as detection reads it: plain words, one space between; for tests and for grouping equal texts. */
 export function normalise(text: string): string {
   return plainWords(text)
-    .flatMap((token) => token.forms[0]?.base ?? [])
+    .flatMap((token) => token.word.forms[0]?.base ?? [])
     .join(' ');
 }

@@ -1,0 +1,149 @@
+import { type Form, fold } from './fold.ts';
+import { teencode } from './teencode.ts';
+
+/** A written word as both pattern reader and model see it; one object a spelling, shared by all texts. */
+export interface Word {
+  /** What it may stand for: as written first, then what teencode or an undone disguise makes of it. */
+  forms: readonly Form[];
+  /** Two bit sets of the plain forms, for ruling out patterns without comparing words. */
+  low: number;
+  high: number;
+  /** Words it was glued from ("đừngkể"), each with its offsets in the spelling; undefined for nearly all. */
+  parts: { word: Word; start: number; end: number }[] | undefined;
+  /** What its readers attach: patterns that are looked up by it, and its sum in the model. */
+  anchors: unknown;
+  sums: Int32Array | undefined;
+}
+
+/** Which plain words the patterns or the model know: disguises are undone only towards such. */
+export type Knows = (base: string) => boolean;
+
+export const NUMBER: Form = { base: '<n>', full: '<n>' };
+const numeric = /^\d[\d.,]*(?:k|tr|trieu|m|d|vnd|vnđ|đ|củ|cu)?$/u;
+const hidden = /[\u200b-\u200d\u2060-\u2064\ufeff\u00ad\u034f\u180e'’`´]/g;
+
+const leet: Record<string, string> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '8': 'b',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+};
+
+/** Bit of a plain word in one of 62 places: `low` has the first 31, `high` the others. */
+export function bitOf(base: string): { low: number; high: number } {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < base.length; at++) hash = Math.imul(hash ^ base.charCodeAt(at), 0x01000193);
+  const place = ((hash ^ (hash >>> 15)) >>> 0) % 62;
+  return place < 31 ? { low: 1 << place, high: 0 } : { low: 0, high: 1 << (place - 31) };
+}
+
+export function makeWord(forms: readonly Form[]): Word {
+  let low = 0;
+  let high = 0;
+  for (const { base } of forms) {
+    for (const part of base.split('_')) {
+      const bit = bitOf(part);
+      low |= bit.low;
+      high |= bit.high;
+    }
+  }
+  return { forms, low, high, parts: undefined, anchors: undefined, sums: undefined };
+}
+
+/** Words of two sentences are not read as one phrase: this stands between them. */
+export const BARRIER: Word = makeWord([]);
+
+const CACHE_SIZE = 20_000;
+
+/** Makes the store of words of one reader. */
+export function createWords(known: Knows): (raw: string) => Word {
+  const cache = new Map<string, Word>();
+  const wordOf = (raw: string): Word => {
+    const before = cache.get(raw);
+    if (before) return before;
+    const word = makeWord(formsOf(raw, known));
+    // Only a word that nobody knows in any form can be several glued together.
+    if (raw.length >= SHORTEST_GLUED && !word.forms.some(({ base }) => known(base))) {
+      word.parts = unglue(raw, known)?.map(({ start, end }) => ({
+        word: makeWord(formsOf(raw.slice(start, end), known)),
+        start,
+        end,
+      }));
+    }
+    // A flood of new spellings must not eat the memory.
+    if (cache.size >= CACHE_SIZE) cache.clear();
+    cache.set(raw, word);
+    return word;
+  };
+  return wordOf;
+}
+
+function formsOf(raw: string, known: Knows): Form[] {
+  const plain = raw.replace(hidden, '');
+  const first = fold(plain);
+  const forms = [first];
+  const add = (form: Form) => {
+    if (!forms.some(({ base, full }) => base === form.base && full === form.full)) forms.push(form);
+  };
+  const short =
+    teencode[plain.normalize('NFKC').toLowerCase()] ?? teencode[first.full] ?? teencode[first.base];
+  if (short) for (const long of short) add(fold(long.replaceAll(' ', '_')));
+  if (numeric.test(first.base)) add(NUMBER);
+  else if (!known(first.base)) {
+    const straight = unleet(first.base);
+    for (const base of [undouble(first.base), straight, undouble(straight)]) {
+      if (base === first.base || !known(base)) continue;
+      // Whoever disguises a word does not keep its marks in order: without marks it stands for any.
+      if (base === undouble(first.base)) add({ base, full: undoubleFull(first.full) });
+      add({ base, full: base });
+    }
+    // "nhaaa", "kooo": a short form drawn out.
+    const drawn = teencode[undouble(first.base)];
+    if (drawn && forms.length === 1) for (const long of drawn) add(fold(long.replaceAll(' ', '_')));
+  }
+  return forms;
+}
+
+const undouble = (base: string) => base.replace(/(.)\1+/gu, '$1');
+const undoubleFull = (full: string) => full.replace(/([^\d])\1+/gu, '$1');
+
+function unleet(base: string): string {
+  if (!/[0134578@$!*]/.test(base) || !/[a-z]/.test(base)) return base;
+  return base.replace(/[0134578@$!]/g, (char) => leet[char] ?? char).replaceAll('*', '');
+}
+
+const SHORTEST_GLUED = 7;
+const LONGEST_GLUED = 60;
+const LONGEST_SYLLABLE = 12;
+
+/** Splits "đừngkểvớibốmẹ" into words that are known, the fewest that cover it; undefined when none do. */
+function unglue(raw: string, known: Knows): { start: number; end: number }[] | undefined {
+  if (raw.length > LONGEST_GLUED) return undefined;
+  // fewest[i]: the last cut on the best way to cover the first i characters.
+  const count = new Array<number>(raw.length + 1).fill(Number.POSITIVE_INFINITY);
+  const from = new Array<number>(raw.length + 1).fill(-1);
+  count[0] = 0;
+  for (let end = 1; end <= raw.length; end++) {
+    for (let start = Math.max(0, end - LONGEST_SYLLABLE); start < end; start++) {
+      const before = count[start] as number;
+      // Single letters would cover anything; two letters are words of Vietnamese.
+      if (end - start < 2 || before + 1 >= (count[end] as number)) continue;
+      if (!known(fold(raw.slice(start, end)).base)) continue;
+      count[end] = before + 1;
+      from[end] = start;
+    }
+  }
+  const total = count[raw.length] as number;
+  if (!Number.isFinite(total) || total < 2 || raw.length / total < 2.5) return undefined;
+  const parts: { start: number; end: number }[] = [];
+  for (let end = raw.length; end > 0; end = from[end] as number) {
+    parts.unshift({ start: from[end] as number, end });
+  }
+  return parts;
+}
