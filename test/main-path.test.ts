@@ -157,6 +157,7 @@ describe.each(['embedded', 'postgres'] as const)('the main path on %s', (kind) =
     });
     const closed = await moderator.post<CaseView>(`/v1/cases/${opened.id}/close`, {
       outcome: 'confirmed',
+      reason: 'attempt',
       note: 'Xong',
     });
     expect(closed.body.state).toBe('closed');
@@ -249,6 +250,8 @@ describe.each(['embedded', 'postgres'] as const)('the main path on %s', (kind) =
       'event_log',
       'observation',
       'assessment',
+      'case_label',
+      'sighting_mark',
       'risk_state',
       'case_file',
       'case_event',

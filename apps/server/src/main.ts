@@ -46,6 +46,10 @@ const commands: Record<string, Command> = {
     about: 'recompute every audit chain; exit 1 when one is broken',
     run: async () => (await import('./commands/operate.ts')).auditVerify(),
   },
+  'labels export': {
+    about: '--out FILE: texts of decided cases with their labels, opened, for training (NDJSON)',
+    run: async (words) => (await import('./commands/labels.ts')).exportLabelsToFile(words),
+  },
   trace: {
     about: 'EVENT_ID: intake, cues, risk, cases and actions of an accepted event, as JSON',
     run: async (words) => (await import('./commands/operate.ts')).trace(words),

@@ -6,7 +6,7 @@ import { readConfig } from '../base/config.ts';
 import { listOrganisations } from '../base/organisation-store.ts';
 import { seedDemo } from '../demo.ts';
 import { CONSUMER, traceEvent } from '../detect/index.ts';
-import { casesOfPosition } from '../respond/index.ts';
+import { casesOfPosition, humanDecisions } from '../respond/index.ts';
 import { open, start } from '../start.ts';
 import { printSignIns } from './serve.ts';
 import { UsageError } from './usage-error.ts';
@@ -70,6 +70,9 @@ export async function trace(words: string[]): Promise<void> {
         found.map(async (event) => ({
           ...event,
           cases: await casesOfPosition(tx, event.organisation, event.position),
+          decision:
+            (await humanDecisions(tx, event.organisation, { eventIds: [eventId] })).events.get(eventId) ??
+            null,
         })),
       );
     });

@@ -8,13 +8,15 @@ import { organisationById } from '../base/organisation-store.ts';
 import type { Services } from '../base/services.ts';
 import { type CaseRow, evidenceOf, listCases, readCase } from './case-store.ts';
 import { describeCase, summaryOf } from './describe-case.ts';
+import { closeCase, markSighting } from './label-case.ts';
+import { outcomes, reasonCodes } from './labels.ts';
 import { permissions } from './permissions.ts';
 import { sendReferral } from './send-referral.ts';
 import { base64, CaseDetail, CaseSummary, Revealed, Sealed } from './shapes.ts';
 import { accountActions } from './statement.ts';
 import { takeAction } from './take-action.ts';
 import { insertThreadMessage, messagesOfReport, reportOfCase } from './thread-store.ts';
-import { caseFor, closeCase, noteOnCase, reopenCase, stepCase, takeCase } from './work-case.ts';
+import { caseFor, noteOnCase, reopenCase, stepCase, takeCase } from './work-case.ts';
 
 const security = [{ session: [] }];
 const tags = ['respond'];
@@ -123,7 +125,7 @@ export function addCaseRoutes(app: App, services: Services): void {
         tags,
         security,
         params,
-        body: z.strictObject({ outcome: z.enum(['confirmed', 'dismissed', 'referred']), note }),
+        body: z.strictObject({ outcome: z.enum(outcomes), reason: z.enum(reasonCodes), note }),
         response: { 200: CaseDetail },
       },
     },
@@ -202,6 +204,25 @@ export function addCaseRoutes(app: App, services: Services): void {
         const sealer = await keys.sealerOf(tx, staff.organisationId, at);
         return { text: item.sealed === null ? null : sealer.open(item.sealed), cues: item.cues };
       });
+    },
+  );
+
+  app.post(
+    '/v1/cases/:id/evidence/:evidence/marks',
+    {
+      schema: {
+        summary: 'Say that a cue is wrong in this message, or right after all',
+        tags,
+        security,
+        params: params.extend({ evidence: z.uuid() }),
+        body: z.strictObject({ cue: z.string().max(64), mark: z.enum(['wrong', 'right']) }),
+        response: { 200: CaseDetail },
+      },
+    },
+    async (request) => {
+      const staff = await guards.staff(request, ...permissions['evidence.reveal']);
+      const { id, evidence } = request.params;
+      return step(staff, (tx, at) => markSighting(tx, staff, id, { evidence, ...request.body }, at));
     },
   );
 

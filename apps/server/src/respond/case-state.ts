@@ -17,6 +17,7 @@ export const caseSteps = [
   'message-received',
   'message-sent',
   'revealed',
+  'marked',
   'closed',
   'reopened',
 ] as const;
@@ -33,6 +34,7 @@ export function afterStep(state: CaseState | undefined, step: CaseStep): CaseSta
     case 'evidence-added':
     case 'reported':
     case 'revealed':
+    case 'marked':
     case 'referral-accepted':
       return state;
     case 'referral-rejected':

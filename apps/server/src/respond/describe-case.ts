@@ -1,6 +1,7 @@
 import type { Tx } from '../base/database.ts';
 import type { Keys } from '../base/keys.ts';
 import { actionsOf, type CaseRow, caseNumber, evidenceOf, historyOf, userReportsOf } from './case-store.ts';
+import { marksOf } from './label-store.ts';
 import {
   evidenceOfReferral,
   historyOfReferral,
@@ -45,6 +46,7 @@ export async function describeCase(tx: Tx, keys: Keys, row: CaseRow, now: Date):
   const ids = new Map(
     evidence.flatMap(({ position, id }) => (position === null ? [] : [[position, id] as const])),
   );
+  const marks = await marksOf(tx, row.id);
   const referrals = await referralsOfCase(tx, row.organisationId, row.id);
   const names = await namesOfOrganisations(tx);
   const sealer = await keys.sealerOf(tx, row.organisationId, now);
@@ -66,6 +68,9 @@ export async function describeCase(tx: Tx, keys: Keys, row: CaseRow, now: Date):
       veiled: true as const,
       severity: item.severity,
       cues: [...new Set(item.cues.map(({ cue }) => cue))],
+      wrong: [...new Set(item.cues.map(({ cue }) => cue))].filter(
+        (cue) => marks.get(`${item.id} ${cue}`) === 'wrong',
+      ),
       delivery: item.delivery,
     })),
     history: (await historyOf(tx, row.id)).map((step) => ({

@@ -4,6 +4,8 @@ export {
   countResponses as figuresOfResponse,
   countWaiting,
 } from './case-store.ts';
+export { exportLabels } from './export-labels.ts';
+export { humanDecisions } from './feedback.ts';
 export { respondHandlers } from './handlers.ts';
 export { makeOrganisationKey } from './organisation-key.ts';
 export { addRespondRoutes } from './routes.ts';

@@ -14,6 +14,7 @@ export const permissions = {
   ],
   'cases.work': ['moderator', 'lead', 'counsellor'],
   'evidence.reveal': ['moderator', 'lead', 'counsellor'],
+  'feedback.read': ['analyst', 'lead'],
   'actions.take': ['moderator', 'lead'],
   'thread.write': ['counsellor', 'lead'],
   'referrals.send': ['moderator', 'lead', 'counsellor'],

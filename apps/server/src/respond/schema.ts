@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { appRole, bytea, moment, tenantPolicy } from '../base/schema.ts';
 import type { Contribution } from '../detect/index.ts';
+import type { LabelledAssessment, LabelledSighting } from './labels.ts';
 
 /** Cases. `state` is what the reducer (case-state.ts) makes of `case_event`; it is kept for the queue. */
 export const caseFile = pgTable(
@@ -65,6 +66,48 @@ export const caseEvent = pgTable(
     data: jsonb('data').$type<Record<string, unknown>>().notNull(),
   },
   (t) => [index('case_event_case').on(t.caseId, t.id), tenantPolicy('case_event')],
+);
+
+/** What a person decided when closing a case, append-only; the newest of a closed case counts. */
+export const caseLabel = pgTable(
+  'case_label',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    organisationId: uuid('organisation_id').notNull(),
+    caseId: uuid('case_id').notNull(),
+    at: moment('at').notNull(),
+    actorId: text('actor_id').notNull(),
+    outcome: text('outcome').notNull(),
+    reason: text('reason').notNull(),
+    /** confirmed, dismissed or undecided: what outcome and reason say of the machine. */
+    verdict: text('verdict').notNull(),
+    kind: text('kind').notNull(),
+    level: text('level').notNull(),
+    harm: text('harm'),
+    assessments: jsonb('assessments').$type<LabelledAssessment[]>().notNull(),
+    sightings: jsonb('sightings').$type<LabelledSighting[]>().notNull(),
+  },
+  (t) => [
+    index('case_label_case').on(t.caseId, t.id),
+    index('case_label_at').on(t.organisationId, t.at),
+    tenantPolicy('case_label'),
+  ],
+);
+
+/** What a person said of one cue in one message, append-only; the newest counts. */
+export const sightingMark = pgTable(
+  'sighting_mark',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    organisationId: uuid('organisation_id').notNull(),
+    caseId: uuid('case_id').notNull(),
+    evidenceId: uuid('evidence_id').notNull(),
+    cue: text('cue').notNull(),
+    mark: text('mark').notNull(),
+    at: moment('at').notNull(),
+    actorId: text('actor_id').notNull(),
+  },
+  (t) => [index('sighting_mark_case').on(t.caseId, t.evidenceId, t.cue, t.id), tenantPolicy('sighting_mark')],
 );
 
 /** Messages that belong to a case: an own sealed copy, which outlives the retention of the event log. */

@@ -79,6 +79,8 @@ export const CaseDetail = CaseSummary.extend({
       veiled: z.literal(true),
       severity: z.number().int(),
       cues: z.array(z.string()),
+      /** Cues that a person marked as wrong in this message. */
+      wrong: z.array(z.string()),
       delivery: z.string(),
     }),
   ),

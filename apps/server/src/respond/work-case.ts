@@ -55,16 +55,6 @@ export async function noteOnCase(
   return stepCase(tx, staff, await caseFor(tx, staff, id), 'noted', now, { note: text });
 }
 
-export async function closeCase(
-  tx: Tx,
-  staff: Staff,
-  id: string,
-  { outcome, note }: { outcome: 'confirmed' | 'dismissed' | 'referred'; note: string },
-  now: Date,
-): Promise<CaseRow> {
-  return stepCase(tx, staff, await caseFor(tx, staff, id), 'closed', now, { note, data: { outcome } });
-}
-
 export async function reopenCase(
   tx: Tx,
   staff: Staff,

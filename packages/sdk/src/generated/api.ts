@@ -908,6 +908,8 @@ export interface paths {
                     "application/json": {
                         /** @enum {string} */
                         outcome: "confirmed" | "dismissed" | "referred";
+                        /** @enum {string} */
+                        reason: "harm-happened" | "attempt" | "other-harm" | "misread" | "innocent-context" | "known-people" | "false-report" | "not-enough-information" | "duplicate" | "test" | "not-ours" | "needs-investigation" | "needs-care";
                         note: string;
                     };
                 };
@@ -1097,6 +1099,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/evidence/{evidence}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a cue is wrong in this message, or right after all */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    evidence: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        cue: string;
+                        /** @enum {string} */
+                        mark: "wrong" | "right";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/thread": {
         parameters: {
             query?: never;
@@ -1230,6 +1288,113 @@ export interface paths {
                                 opslimit: number;
                                 memlimit: number;
                             };
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often people agreed with detection: precision by cue and rule */
+        get: {
+            parameters: {
+                query?: {
+                    months?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            from: string;
+                            to: string;
+                            detected: components["schemas"]["PrecisionRow"];
+                            cues: components["schemas"]["PrecisionRow"][];
+                            rules: components["schemas"]["PrecisionRow"][];
+                            reasons: {
+                                outcome: string;
+                                reason: string;
+                                count: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/case-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reasons that a case may be closed with, by outcome */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            confirmed: string[];
+                            dismissed: string[];
+                            referred: string[];
                         };
                     };
                 };
@@ -2979,6 +3144,7 @@ export interface components {
                 veiled: true;
                 severity: number;
                 cues: string[];
+                wrong: string[];
                 delivery: string;
             }[];
             history: {
@@ -3041,6 +3207,42 @@ export interface components {
             };
             reason: string;
             at: string;
+        };
+        PrecisionRowInput: {
+            id: string;
+            confirmed: number;
+            dismissed: number;
+            undecided: number;
+            /** @description confirmed / (confirmed + dismissed), 95 % Wilson interval; null without a decision */
+            precision: {
+                value: number;
+                low: number;
+                high: number;
+            } | null;
+            levels: {
+                level: string;
+                confirmed: number;
+                dismissed: number;
+                undecided: number;
+                /** @description confirmed / (confirmed + dismissed), 95 % Wilson interval; null without a decision */
+                precision: {
+                    value: number;
+                    low: number;
+                    high: number;
+                } | null;
+            }[];
+            months: {
+                month: string;
+                confirmed: number;
+                dismissed: number;
+                undecided: number;
+                /** @description confirmed / (confirmed + dismissed), 95 % Wilson interval; null without a decision */
+                precision: {
+                    value: number;
+                    low: number;
+                    high: number;
+                } | null;
+            }[];
         };
         QuizInput: {
             id: string;
@@ -3579,6 +3781,7 @@ export interface components {
                 veiled: true;
                 severity: number;
                 cues: string[];
+                wrong: string[];
                 delivery: string;
             }[];
             history: {
@@ -3641,6 +3844,42 @@ export interface components {
             };
             reason: string;
             at: string;
+        };
+        PrecisionRow: {
+            id: string;
+            confirmed: number;
+            dismissed: number;
+            undecided: number;
+            /** @description confirmed / (confirmed + dismissed), 95 % Wilson interval; null without a decision */
+            precision: {
+                value: number;
+                low: number;
+                high: number;
+            } | null;
+            levels: {
+                level: string;
+                confirmed: number;
+                dismissed: number;
+                undecided: number;
+                /** @description confirmed / (confirmed + dismissed), 95 % Wilson interval; null without a decision */
+                precision: {
+                    value: number;
+                    low: number;
+                    high: number;
+                } | null;
+            }[];
+            months: {
+                month: string;
+                confirmed: number;
+                dismissed: number;
+                undecided: number;
+                /** @description confirmed / (confirmed + dismissed), 95 % Wilson interval; null without a decision */
+                precision: {
+                    value: number;
+                    low: number;
+                    high: number;
+                } | null;
+            }[];
         };
         Quiz: {
             id: string;
