@@ -47,6 +47,8 @@ export interface Evidence {
   to?: string[];
   severity: number;
   cues: string[];
+  /** Cues that somebody marked as wrong in this message. */
+  wrong?: string[];
   delivery?: string;
 }
 export interface Referral {
@@ -100,6 +102,27 @@ export interface OrganisationKey {
 }
 export interface Directory {
   organisations: { id: string; name: LocalText; kind: Me['organisation']['kind'] }[];
+}
+
+export type Reasons = Record<'confirmed' | 'dismissed' | 'referred', string[]>;
+export interface Tally {
+  confirmed: number;
+  dismissed: number;
+  undecided: number;
+  precision: { value: number; low: number; high: number } | null;
+}
+export interface PrecisionRow extends Tally {
+  id: string;
+  levels: (Tally & { level: string })[];
+  months: (Tally & { month: string })[];
+}
+export interface Feedback {
+  from: string;
+  to: string;
+  detected: PrecisionRow;
+  cues: PrecisionRow[];
+  rules: PrecisionRow[];
+  reasons: { outcome: string; reason: string; count: number }[];
 }
 
 /** A refusal of the server: `message` says what was wrong, `mend` what to do. */

@@ -47,6 +47,7 @@ export function CasePage() {
               evidence={one.evidence}
               path={`/v1/cases/${one.id}`}
               mayReveal={revealing.includes(me.data.role)}
+              mayMark={revealing.includes(me.data.role)}
             />
           </Card>
           <Reports one={one} />

@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type CaseDetail, type Directory, get, type Me } from './api.ts';
+import { type CaseDetail, type Directory, get, type Me, type Reasons } from './api.ts';
 import { ActionButton } from './dialog.tsx';
 import { useWords } from './i18n.ts';
 
@@ -15,6 +15,11 @@ export function CaseSteps({ one, me }: { one: CaseDetail; me: Me }) {
     queryKey: ['organisations'],
     queryFn: () => get<Directory>('/v1/organisations'),
     staleTime: 600_000,
+  });
+  const reasons = useQuery({
+    queryKey: ['case-reasons'],
+    queryFn: () => get<Reasons>('/v1/case-reasons'),
+    staleTime: Number.POSITIVE_INFINITY,
   });
   if (!working.includes(me.role)) return null;
   const path = `/v1/cases/${one.id}`;
@@ -83,6 +88,11 @@ export function CaseSteps({ one, me }: { one: CaseDetail; me: Me }) {
             name: 'outcome',
             label: t('outcome'),
             options: ['confirmed', 'dismissed', 'referred'].map(option),
+          },
+          {
+            name: 'reason',
+            label: t('why'),
+            options: ({ outcome }) => (reasons.data?.[outcome as keyof Reasons] ?? []).map(option),
           },
         ]}
         text={{ name: 'note', label: t('note') }}

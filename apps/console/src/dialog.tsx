@@ -7,7 +7,24 @@ import { useWords } from './i18n.ts';
 export interface Choice {
   name: string;
   label: string;
-  options: { value: string; label: string }[];
+  /** Fixed, or depending on what was chosen above. */
+  options: Option[] | ((chosen: Record<string, string>) => Option[]);
+}
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+/** What is chosen now: the first option where nothing was chosen, or where the choice no longer fits. */
+function choicesNow(choices: Choice[], chosen: Record<string, string>) {
+  const now: Record<string, string> = {};
+  return choices.map(({ name, label, options }) => {
+    const offered = typeof options === 'function' ? options(now) : options;
+    const value = offered.find((option) => option.value === chosen[name])?.value ?? offered[0]?.value ?? '';
+    now[name] = value;
+    return { name, label, options: offered, value };
+  });
 }
 
 interface ActionButtonProps {
@@ -42,7 +59,7 @@ export function ActionButton({
   const step = useMutation({
     mutationFn: () => {
       const body: Record<string, string> = {};
-      for (const { name, options } of choices) body[name] = chosen[name] ?? options[0]?.value ?? '';
+      for (const { name, value } of choicesNow(choices, chosen)) body[name] = value;
       if (text && (written.trim() !== '' || !text.optional)) body[text.name] = written;
       return post(path, needsForm ? body : undefined);
     },
@@ -76,12 +93,12 @@ export function ActionButton({
         closeButtonProps={{ 'aria-label': t('cancel') }}
       >
         <Stack>
-          {choices.map(({ name, label: choiceLabel, options }) => (
+          {choicesNow(choices, chosen).map(({ name, label: choiceLabel, options, value: current }) => (
             <Select
               key={name}
               label={choiceLabel}
               data={options}
-              value={chosen[name] ?? options[0]?.value ?? null}
+              value={current}
               onChange={(value) => setChosen({ ...chosen, [name]: value ?? '' })}
               allowDeselect={false}
               data-testid={`${id}-${name}`}

@@ -1,4 +1,5 @@
 import { Alert, Badge, Button, Card, Group, Stack, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Evidence, Problem, post, type Revealed } from './api.ts';
 import { useWords } from './i18n.ts';
@@ -16,11 +17,14 @@ export function EvidenceList({
   evidence,
   path,
   mayReveal,
+  mayMark = false,
 }: {
   evidence: Evidence[];
   /** Where messages are unveiled: `${path}/evidence/${id}/reveal`. */
   path: string;
   mayReveal: boolean;
+  /** Whether a cue of an opened message can be marked as wrong there. */
+  mayMark?: boolean;
 }) {
   const { t } = useWords();
   const [seen, setSeen] = useState(graveSeen);
@@ -46,7 +50,14 @@ export function EvidenceList({
       )}
       {evidence.length === 0 && <Text>{t('noEvidence')}</Text>}
       {evidence.map((one) => (
-        <MessageCard key={one.id} one={one} path={path} mayReveal={mayReveal} onReveal={count} />
+        <MessageCard
+          key={one.id}
+          one={one}
+          path={path}
+          mayReveal={mayReveal}
+          mayMark={mayMark}
+          onReveal={count}
+        />
       ))}
     </Stack>
   );
@@ -56,26 +67,39 @@ function MessageCard({
   one,
   path,
   mayReveal,
+  mayMark,
   onReveal,
 }: {
   one: Evidence;
   path: string;
   mayReveal: boolean;
+  mayMark: boolean;
   onReveal: (severity: number) => void;
 }) {
   const { t, time, value } = useWords();
   const cueName = useCueName();
   const [opened, setOpened] = useState<Revealed>();
   const [refused, setRefused] = useState<string>();
-  const reveal = async () => {
+  const client = useQueryClient();
+  const attempt = async (work: () => Promise<void>) => {
     setRefused(undefined);
     try {
-      setOpened(await post<Revealed>(`${path}/evidence/${one.id}/reveal`));
-      onReveal(one.severity);
+      await work();
     } catch (cause) {
       setRefused(cause instanceof Problem ? `${cause.message} ${cause.mend}` : String(cause));
     }
   };
+  const reveal = () =>
+    attempt(async () => {
+      setOpened(await post<Revealed>(`${path}/evidence/${one.id}/reveal`));
+      onReveal(one.severity);
+    });
+  const wrong = new Set(one.wrong);
+  const mark = (cue: string) =>
+    attempt(async () => {
+      await post(`${path}/evidence/${one.id}/marks`, { cue, mark: wrong.has(cue) ? 'right' : 'wrong' });
+      await client.invalidateQueries();
+    });
   return (
     <Card withBorder p="sm" data-testid="evidence">
       <Group gap="xs">
@@ -92,8 +116,20 @@ function MessageCard({
       {opened ? <Highlighted revealed={opened} /> : <p className="veil" aria-hidden="true" />}
       <Group gap="xs">
         {one.cues.map((cue) => (
-          <span key={cue} className="cue">
-            {cueName(cue)}
+          <span key={cue} className={wrong.has(cue) ? 'cue wrong' : 'cue'}>
+            {wrong.has(cue) ? <s>{cueName(cue)}</s> : cueName(cue)}
+            {wrong.has(cue) && ` (${t('markedWrong')})`}
+            {/* Only who has read the message can say that a sign is not in it. */}
+            {mayMark && opened && (
+              <button
+                type="button"
+                aria-label={`${t(wrong.has(cue) ? 'undo' : 'wrongHere')}: ${cueName(cue)}`}
+                data-testid="mark"
+                onClick={() => void mark(cue)}
+              >
+                {t(wrong.has(cue) ? 'undo' : 'wrongHere')}
+              </button>
+            )}
           </span>
         ))}
       </Group>

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { CasePage } from './case-page.tsx';
+import { FeedbackPage } from './feedback-page.tsx';
 import { Queue } from './queue.tsx';
 import { ReferralPage } from './referral-page.tsx';
 import { Referrals } from './referrals.tsx';
@@ -10,9 +11,10 @@ const queue = createRoute({ getParentRoute: () => root, path: '/', component: Qu
 const caseRoute = createRoute({ getParentRoute: () => root, path: '/cases/$id', component: CasePage });
 const referrals = createRoute({ getParentRoute: () => root, path: '/referrals', component: Referrals });
 const referral = createRoute({ getParentRoute: () => root, path: '/referrals/$id', component: ReferralPage });
+const feedback = createRoute({ getParentRoute: () => root, path: '/feedback', component: FeedbackPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([queue, caseRoute, referrals, referral]),
+  routeTree: root.addChildren([queue, caseRoute, referrals, referral, feedback]),
   basepath: '/console',
   defaultNotFoundComponent: Queue,
 });

@@ -6,6 +6,9 @@ import { get, type Me, Problem, post } from './api.ts';
 import { useWords } from './i18n.ts';
 import { SignIn } from './sign-in.tsx';
 
+// The server decides (respond/permissions.ts).
+const readingFeedback = ['analyst', 'lead'];
+
 /** Who is signed in, or null. */
 export function useMe() {
   return useQuery({
@@ -53,6 +56,7 @@ export function Shell() {
           <nav aria-label={t('console')}>
             <Link to="/">{t('queue')}</Link>
             <Link to="/referrals">{t('referrals')}</Link>
+            {readingFeedback.includes(me.data.role) && <Link to="/feedback">{t('feedback')}</Link>}
           </nav>
         )}
         <Group gap="xs" className="who">
