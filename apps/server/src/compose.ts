@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { createAuth } from './base/auth.ts';
 import { addAuthRoutes } from './base/auth-routes.ts';
 import type { Config } from './base/config.ts';
-import type { Database } from './base/database.ts';
+import type { Database, Tx } from './base/database.ts';
 import { addHealthRoutes } from './base/health.ts';
 import { type App, addPlatformParts, createApp, createGuards } from './base/http.ts';
 import type { Keys } from './base/keys.ts';
@@ -11,13 +11,24 @@ import { createLive } from './base/live.ts';
 import { type LogWorker, startLogWorker } from './base/log-worker.ts';
 import type { Services } from './base/services.ts';
 import { addStaticSites, notFoundPage } from './base/static-sites.ts';
-import { addDetectRoutes, CONSUMER, createDetection, type DetectionPolicy } from './detect/index.ts';
+import {
+  type AccountDecision,
+  addDetectRoutes,
+  addRuleRoutes,
+  CONSUMER,
+  createDetection,
+  createRuleBook,
+  type FilePolicy,
+  startBacktests,
+} from './detect/index.ts';
 import { addLearnRoutes } from './learn/index.ts';
 import { addPreventRoutes, recordAccounts, type Safeguards } from './prevent/index.ts';
 import {
   addRespondRoutes,
   countCases,
   countWaiting,
+  humanDecisions,
+  newestCases,
   respondHandlers,
   startWebhooks,
 } from './respond/index.ts';
@@ -29,7 +40,7 @@ export interface Parts {
   keys: Keys;
   jobs: PgBoss;
   log: Logger;
-  policy: DetectionPolicy;
+  policy: FilePolicy;
   safeguards: Safeguards;
   now?: () => Date;
 }
@@ -39,6 +50,18 @@ export interface Composed {
   services: Services;
   /** Starts reading the event log, delivering the outbox and the webhooks. */
   startWork(): Promise<LogWorker>;
+}
+
+/** For backtests: what people decided about accounts, and the case to look at. */
+async function decisionsOf(tx: Tx, organisationId: string, accounts: string[]) {
+  const decided = (await humanDecisions(tx, organisationId, { accounts })).accounts;
+  const cases = await newestCases(tx, organisationId, accounts);
+  return new Map<string, AccountDecision>(
+    [...cases].map(([account, caseId]) => {
+      const decision = decided.get(account);
+      return [account, { outcome: decision?.verdict ?? 'none', caseId: decision?.caseId ?? caseId }];
+    }),
+  );
 }
 
 /** Wires the rooms onto one HTTP server; no room is known to another but through their `index.ts`. */
@@ -68,7 +91,12 @@ export async function compose(parts: Parts): Promise<Composed> {
     now,
     wake: () => worker?.wake(),
   };
-  addDetectRoutes(app, services, policy, countCases);
+  // Kept compiled for requests and worker alike; read anew with every batch and every screening.
+  const book = createRuleBook(policy, (fault) =>
+    log.error(fault, 'a stored rule is not understood any more'),
+  );
+  addDetectRoutes(app, services, book, countCases);
+  addRuleRoutes(app, services, policy);
   addPreventRoutes(app, services, safeguards);
   addRespondRoutes(app, services);
   addShareRoutes(app, services);
@@ -86,10 +114,11 @@ export async function compose(parts: Parts): Promise<Composed> {
     services,
     async startWork() {
       await startWebhooks({ database, keys, jobs, log, allowPrivate: config.allowPrivateWebhooks, now });
+      await startBacktests({ database, keys, jobs, log, files: policy, decisionsOf, now });
       worker = startLogWorker({
         database,
         consumer: CONSUMER,
-        processors: [recordAccounts, createDetection(policy, keys)],
+        processors: [recordAccounts, createDetection(book, keys)],
         handlers: respondHandlers(services),
         log,
         now,

@@ -38,6 +38,7 @@ const organisations: DemoOrganisation[] = [
     people: [
       { role: 'moderator', name: 'Lê Minh An', email: 'moderator@san-choi.example' },
       { role: 'lead', name: 'Phạm Thu Hà', email: 'lead@san-choi.example' },
+      { role: 'analyst', name: 'Đỗ Quang Huy', email: 'analyst@san-choi.example' },
     ],
   },
   {

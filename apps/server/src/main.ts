@@ -62,6 +62,10 @@ const commands: Record<string, Command> = {
     about: 'print the OpenAPI description',
     run: async () => (await import('./commands/operate.ts')).printOpenApi(),
   },
+  'rules test': {
+    about: '[DIR]: run the tests beside the rule files (policy/rules without DIR); exit 1 when one fails',
+    run: async (words) => (await import('./commands/offline.ts')).testRules(words),
+  },
   replay: {
     about: 'FILE.ndjson [--rules DIR]: run events through detection offline, one JSON line an event',
     run: async (words) => (await import('./commands/offline.ts')).replayFile(words),

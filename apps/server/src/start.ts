@@ -12,7 +12,7 @@ import { type Keys, openKeys } from './base/keys.ts';
 import type { LogWorker } from './base/log-worker.ts';
 import type { Services } from './base/services.ts';
 import { compose } from './compose.ts';
-import { loadDetectionPolicy } from './detect/index.ts';
+import { dropShadows, loadDetectionPolicy } from './detect/index.ts';
 import { loadSafeguards } from './prevent/index.ts';
 
 export interface Running {
@@ -126,7 +126,10 @@ async function startRetention({ jobs, database, config, now }: Services): Promis
   await jobs.createQueue(RETENTION_QUEUE);
   await jobs.work(RETENTION_QUEUE, { pollingIntervalSeconds: 60 }, async () => {
     const before = new Date(now().getTime() - config.retentionDays * 86_400_000);
-    await database.transaction('system', (tx) => dropTexts(tx, before, sql`select 0::bigint`));
+    await database.transaction('system', async (tx) => {
+      await dropTexts(tx, before, sql`select 0::bigint`);
+      await dropShadows(tx, before);
+    });
   });
   await jobs.schedule(RETENTION_QUEUE, '15 3 * * *', null, { tz: 'Asia/Ho_Chi_Minh' });
 }

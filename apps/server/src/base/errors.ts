@@ -13,6 +13,11 @@ export const errorCodes = {
     title: 'No event in the request is valid',
     mend: 'Correct the fields listed in `errors` and send them again.',
   },
+  'invalid-rules': {
+    status: 400,
+    title: 'The rules have an error',
+    mend: 'Mend the expression at the line and column that `errors` names; what is in force stays in force.',
+  },
   'invalid-proof-of-work': {
     status: 400,
     title: 'The proof of work is missing, wrong or too old',

@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { jsonLines, LineError, loadDetectionPolicy, plainText, replay, screenLine } from '../detect/index.ts';
+import {
+  jsonLines,
+  LineError,
+  loadDetectionPolicy,
+  plainText,
+  replay,
+  runRuleTests,
+  screenLine,
+} from '../detect/index.ts';
 import { simulate } from '../detect/simulate/index.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -20,6 +28,20 @@ export async function replayFile(words: string[]): Promise<void> {
   if (file === undefined) throw new UsageError('replay needs a file: keben replay FILE.ndjson [--rules DIR]');
   const policy = loadDetectionPolicy(values.rules === undefined ? {} : { rulesFolder: values.rules });
   for await (const line of replay(file, policy)) await print(line);
+}
+
+/** `keben rules test [DIR]`: one line a test; exit code 1 when one fails. */
+export async function testRules(words: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args: words, allowPositionals: true });
+  const results = runRuleTests(positionals[0]);
+  for (const { file, name, wrong } of results) {
+    console.log(
+      wrong === undefined ? `ok      ${file}: ${name}` : `FAILED  ${file}: ${name}\n          ${wrong}`,
+    );
+  }
+  const failed = results.filter(({ wrong }) => wrong !== undefined).length;
+  console.log(`${results.length - failed} of ${results.length} passed`);
+  if (failed > 0) process.exitCode = 1;
 }
 
 /** `keben screen [FILE.ndjson]`. */

@@ -194,7 +194,7 @@ function assess(
   risk: Risk,
   known: RuleFacts,
 ): Assessment {
-  const { actions, rules } = decideAssessment(policy, known);
+  const { actions, rules, silent } = decideAssessment(policy, known);
   return {
     id: stableId([event.organisationId, event.source, event.eventId, account, counterpart ?? '', risk.level]),
     organisationId: event.organisationId,
@@ -213,6 +213,7 @@ function assess(
     actions,
     version: policy.version,
     at: event.time,
+    ...(silent === undefined ? {} : { silent }),
   };
 }
 

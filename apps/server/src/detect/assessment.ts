@@ -32,6 +32,8 @@ export interface Assessment {
   actions: string[];
   version: string;
   at: Date;
+  /** What the rules that are only noted (a version in shadow) would have asked for; not stored here. */
+  silent?: { actions: string[]; rules: string[] };
 }
 
 /** A message as evidence, opened for a person who may see it. Offsets are UTF-16 in `text`. */

@@ -5,10 +5,16 @@ import { currentLevels, levelsTowardsAnybody } from './store.ts';
 export { appendEvents } from './accept-events.ts';
 export type { Assessment, Contribution } from './assessment.ts';
 export { lastMessages, messagesOf, positionsOfEvents } from './evidence.ts';
-export { type DetectionPolicy, loadDetectionPolicy } from './policy.ts';
+export { type FilePolicy, loadDetectionPolicy } from './policy.ts';
 export { createDetection } from './process-entries.ts';
 export { jsonLines, LineError, plainText, replay, screenLine } from './replay.ts';
 export { addDetectRoutes, CONSUMER } from './routes.ts';
+export type { AccountDecision } from './rules/backtest-result.ts';
+export { createRuleBook } from './rules/rule-book.ts';
+export { addRuleRoutes } from './rules/rule-routes.ts';
+export { dropShadows } from './rules/rule-store.ts';
+export { runRuleTests } from './rules/rule-tests.ts';
+export { startBacktests } from './rules/run-backtest.ts';
 export { assessmentById, countDetections as figuresOfDetection } from './store.ts';
 export { traceEvent } from './trace.ts';
 

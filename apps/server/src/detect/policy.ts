@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Environment } from '@marcbachmann/cel-js';
+import { createRuleLanguage, type RuleFacts, type RuleLanguage } from '@keben/cues/rules';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { StartError } from '../base/data-dir.ts';
-import { LocalText } from '../base/vocabulary.ts';
+import { compileRules, type Decision, type Rule, RuleDefinition } from './rules/rule-set.ts';
+
+export type { RuleFacts } from '@keben/cues/rules';
+export type { Decision, Rule } from './rules/rule-set.ts';
 
 export const policyFolder = join(import.meta.dirname, '../../../../policy');
 
@@ -30,122 +33,70 @@ const RiskFile = z.strictObject({
 });
 export type RiskPolicy = z.infer<typeof RiskFile>;
 
-const Decision = z.enum(['allow', 'warn', 'hold', 'block']);
-export type Decision = z.infer<typeof Decision>;
-
 const RuleFile = z.strictObject({
   version: z.string(),
   on: z.enum(['message', 'assessment']),
-  rules: z.array(
-    z.strictObject({
-      id: z.string().regex(/^[a-z0-9-]+$/),
-      when: z.string(),
-      decision: Decision.optional(),
-      actions: z.array(z.enum(['open-case', 'restrict-contact', 'suspend', 'warn'])).optional(),
-      reason: LocalText,
-    }),
-  ),
+  rules: z.array(RuleDefinition.omit({ on: true })),
 });
-
-/** What a rule may look at; levels are ranks 0..4. */
-export interface RuleFacts {
-  level: number;
-  score: number;
-  severity: number;
-  cues: string[];
-  stages: string[];
-  harm: string;
-  relationship: string;
-  known: boolean;
-  actorBand: string;
-  actorAdult: boolean;
-  recipientBand: string;
-  recipientMinor: boolean;
-  features: Record<string, number>;
-}
-
-export interface Rule {
-  id: string;
-  on: 'message' | 'assessment';
-  decision: Decision | undefined;
-  actions: string[];
-  reason: LocalText;
-  holds(facts: RuleFacts): boolean;
-}
 
 export interface DetectionPolicy {
   risk: RiskPolicy;
   rules: Rule[];
   /** Names the exact policy that decided: versions of the files and a hash of their bytes. */
   version: string;
+  /** Rules that are asked as well and only noted: a version in shadow, or the other side of a rollout. */
+  silent?: Rule[];
 }
 
-const celTypes: Record<keyof RuleFacts, string> = {
-  level: 'int',
-  score: 'double',
-  severity: 'int',
-  cues: 'list<string>',
-  stages: 'list<string>',
-  harm: 'string',
-  relationship: 'string',
-  known: 'bool',
-  actorBand: 'string',
-  actorAdult: 'bool',
-  recipientBand: 'string',
-  recipientMinor: 'bool',
-  features: 'map<string, double>',
-};
+/** The policy of the files, with what is needed to lay an organisation's rules over it. */
+export interface FilePolicy extends DetectionPolicy {
+  language: RuleLanguage;
+  definitions: RuleDefinition[];
+}
 
 /** Reads risk weights and rules; a file with an error stops the start and is named with what is wrong. */
-export function loadDetectionPolicy(options: { rulesFolder?: string } = {}): DetectionPolicy {
+export function loadDetectionPolicy(options: { rulesFolder?: string } = {}): FilePolicy {
   const hash = createHash('sha256');
   const riskText = readFileSync(join(policyFolder, 'risk.yaml'), 'utf8');
   hash.update(riskText);
   const risk = checked('risk.yaml', RiskFile, riskText);
+  const language = createRuleLanguage(Object.keys(risk.features));
+  const definitions: RuleDefinition[] = [];
   const folder = options.rulesFolder ?? join(policyFolder, 'rules');
-  const environment = new Environment();
-  for (const [name, type] of Object.entries(celTypes)) environment.registerVariable(name, type);
-  const rules: Rule[] = [];
-  for (const file of readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()) {
+  for (const file of ruleFilesIn(folder)) {
     const text = readFileSync(join(folder, file), 'utf8');
     hash.update(text);
-    const parsed = checked(file, RuleFile, text);
-    for (const rule of parsed.rules) rules.push(compileRule(environment, file, parsed.on, rule));
+    const { on, rules } = checked(file, RuleFile, text);
+    for (const rule of rules) {
+      const [wrong] = language.check(rule.when);
+      if (wrong) {
+        const where = `line ${wrong.line}, column ${wrong.column} of its \`when\``;
+        throw new StartError(
+          `policy: rule ${rule.id} in ${file} is not valid CEL at ${where}: ${wrong.detail.en} ${wrong.mend.en}`,
+        );
+      }
+      definitions.push({ ...rule, on });
+    }
   }
-  const twice = rules.find((rule, index) => rules.findIndex((other) => other.id === rule.id) !== index);
+  const twice = definitions.find((rule, at) => definitions.findIndex((other) => other.id === rule.id) !== at);
   if (twice) throw new StartError(`policy: two rules have the id ${twice.id}. Give each its own.`);
-  return { risk, rules, version: `${risk.version}+${hash.digest('hex').slice(0, 12)}` };
+  return {
+    risk,
+    rules: compileRules(language, definitions),
+    version: `${risk.version}+${hash.digest('hex').slice(0, 12)}`,
+    language,
+    definitions,
+  };
 }
 
-function compileRule(
-  environment: Environment,
-  file: string,
-  on: Rule['on'],
-  rule: z.infer<typeof RuleFile>['rules'][number],
-): Rule {
-  try {
-    const program = environment.parse(rule.when);
-    const verdict = program.check();
-    if (!verdict.valid) throw new Error(String(verdict.error?.message ?? verdict.error));
-    if (verdict.type !== 'bool') throw new Error(`the expression gives ${verdict.type}, not bool`);
-    return {
-      id: rule.id,
-      on,
-      decision: rule.decision,
-      actions: rule.actions ?? [],
-      reason: rule.reason,
-      holds: (facts) =>
-        program({ ...facts, level: BigInt(facts.level), severity: BigInt(facts.severity) }) === true,
-    };
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new StartError(`policy: rule ${rule.id} in ${file} is not valid CEL: ${why}`, { cause });
-  }
+/** Rule files of a folder, sorted; their tests (`*.test.yaml`) stand beside them. */
+export function ruleFilesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
+    .sort();
 }
 
-function checked<T>(file: string, schema: z.ZodType<T>, text: string): T {
+export function checked<T>(file: string, schema: z.ZodType<T>, text: string): T {
   try {
     return schema.parse(parse(text));
   } catch (cause) {
@@ -156,30 +107,56 @@ function checked<T>(file: string, schema: z.ZodType<T>, text: string): T {
 
 const strictness: Decision[] = ['allow', 'warn', 'hold', 'block'];
 
-/** The strictest decision of the message rules that fire, with their ids. */
-export function decideMessage(
-  policy: DetectionPolicy,
-  facts: RuleFacts,
-): { decision: Decision; rules: string[] } {
-  const fired = policy.rules.filter((rule) => rule.on === 'message' && rule.holds(facts));
-  const decision = fired.reduce<Decision>(
-    (worst, rule) =>
-      strictness.indexOf(rule.decision ?? 'allow') > strictness.indexOf(worst)
-        ? (rule.decision ?? 'allow')
-        : worst,
-    'allow',
-  );
-  return { decision, rules: fired.map((rule) => rule.id) };
+/** The stricter of two decisions. */
+export function stricter(one: Decision, other: Decision): Decision {
+  return strictness.indexOf(other) > strictness.indexOf(one) ? other : one;
 }
 
-/** Actions that the assessment rules ask for, with the ids of the rules. */
-export function decideAssessment(
-  policy: DetectionPolicy,
+/**
+ * The strictest decision of the message rules that fire, with their ids. A rule that cannot answer warns at most: unknown
+ * is not safe, and not proof either; it is listed as `failed:ID`.
+ */
+export function decideMessage(
+  policy: Pick<DetectionPolicy, 'rules'>,
   facts: RuleFacts,
-): { actions: string[]; rules: string[] } {
-  const fired = policy.rules.filter((rule) => rule.on === 'assessment' && rule.holds(facts));
-  return {
-    actions: [...new Set(fired.flatMap((rule) => rule.actions))],
-    rules: fired.map((rule) => rule.id),
-  };
+): { decision: Decision; rules: string[] } {
+  let decision: Decision = 'allow';
+  const rules: string[] = [];
+  for (const rule of policy.rules) {
+    if (rule.on !== 'message') continue;
+    const verdict = rule.holds(facts);
+    if (verdict === false) continue;
+    const wanted = rule.decision ?? 'allow';
+    decision = stricter(decision, verdict === 'failed' && wanted !== 'allow' ? 'warn' : wanted);
+    rules.push(verdict === 'failed' ? `failed:${rule.id}` : rule.id);
+  }
+  return { decision, rules };
+}
+
+interface Actions {
+  actions: string[];
+  rules: string[];
+}
+
+/** Actions that the assessment rules ask for, with the ids of the rules; `silent`: what the silent rules would ask for. */
+export function decideAssessment(
+  policy: Pick<DetectionPolicy, 'rules' | 'silent'>,
+  facts: RuleFacts,
+): Actions & { silent?: Actions } {
+  const decided = actionsOf(policy.rules, facts);
+  return policy.silent ? { ...decided, silent: actionsOf(policy.silent, facts) } : decided;
+}
+
+// A rule that cannot answer asks for a person (`open-case`), never for more.
+function actionsOf(rules: readonly Rule[], facts: RuleFacts): Actions {
+  const actions = new Set<string>();
+  const fired: string[] = [];
+  for (const rule of rules) {
+    if (rule.on !== 'assessment') continue;
+    const verdict = rule.holds(facts);
+    if (verdict === false) continue;
+    for (const action of verdict === 'failed' ? ['open-case'] : rule.actions) actions.add(action);
+    fired.push(verdict === 'failed' ? `failed:${rule.id}` : rule.id);
+  }
+  return { actions: [...actions], rules: fired };
 }

@@ -13,12 +13,14 @@ import {
 import type { Assessment } from './assessment.ts';
 import type { AccountState } from './behaviour.ts';
 import { actorOf, type DetectionEvent, type EventBody } from './event.ts';
-import type { DetectionPolicy } from './policy.ts';
 import type { PairState } from './risk.ts';
+import { noteAssessments, noteMessage } from './rules/note-shadow.ts';
+import type { RuleBook } from './rules/rule-book.ts';
+import { type ShadowRow, saveShadows } from './rules/rule-store.ts';
 import { loadStates, pairKey, saveAssessments, saveObservations, saveStates } from './store.ts';
 
 /** Detection as a step of the log worker: reads a batch, loads the states it needs, computes, writes all effects. */
-export function createDetection(policy: DetectionPolicy, keys: Keys): EntryProcessor {
+export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
   return async (tx, entries, now) => {
     const events: ReadEvent[] = [];
     for (const entry of entries) {
@@ -28,9 +30,17 @@ export function createDetection(policy: DetectionPolicy, keys: Keys): EntryProce
     const loaded = await loadStates(tx, neededKeys(events));
     const changed = new Map<string, { organisationId: string; key: string; state: unknown }>();
     const assessments: Assessment[] = [];
+    const shadows: ShadowRow[] = [];
+    const choose = await book.open(tx, [...new Set(events.map((event) => event.organisationId))]);
     for (const event of events) {
-      assessments.push(...applyEvent(policy, statesOf(event.organisationId, loaded, changed), event));
+      const states = statesOf(event.organisationId, loaded, changed);
+      const { policy, noted } = choose(event.organisationId, actorOf(event.body));
+      if (noted) shadows.push(...noteMessage(policy, noted, states, event, now));
+      const raised = applyEvent(policy, states, event);
+      if (noted) shadows.push(...noteAssessments(noted, raised, now));
+      assessments.push(...raised);
     }
+    await saveShadows(tx, shadows);
     await saveStates(tx, [...changed.values()], now);
     await saveObservations(
       tx,

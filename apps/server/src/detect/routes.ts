@@ -7,7 +7,7 @@ import type { Services } from '../base/services.ts';
 import { Level } from '../base/vocabulary.ts';
 import { acceptEvents } from './accept-events.ts';
 import type { CloudEvent } from './event.ts';
-import type { DetectionPolicy } from './policy.ts';
+import type { RuleBook } from './rules/rule-book.ts';
 import { ScreenAnswer, ScreenRequest, screenMessage } from './screen-message.ts';
 import { countAssessments, listAssessments } from './store.ts';
 
@@ -36,7 +36,7 @@ export const CONSUMER = 'detect';
 export function addDetectRoutes(
   app: App,
   services: Services,
-  policy: DetectionPolicy,
+  book: RuleBook,
   countCases: (tx: Tx, organisationId: string) => Promise<number>,
 ): void {
   const { database, keys, guards, now, wake } = services;
@@ -82,7 +82,7 @@ export function addDetectRoutes(
       const organisationId = await guards.platform(request);
       return database.transaction(
         { organisation: organisationId },
-        (tx) => screenMessage(tx, policy, organisationId, request.body, now()),
+        (tx) => screenMessage(tx, book, organisationId, request.body, now()),
         { urgent: true },
       );
     },

@@ -1,16 +1,23 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
+  bigserial,
   index,
+  integer,
   json,
   jsonb,
   pgTable,
   primaryKey,
   real,
+  smallint,
   text,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import { moment, tenantPolicy } from '../base/schema.ts';
+import type { BacktestResult } from './rules/backtest-result.ts';
+import type { OrganisationRule, RuleChange } from './rules/rule-set.ts';
+import type { RuleState } from './rules/rule-state.ts';
 
 /** What detection remembers of an account (`account:ID`) or of one account towards another (`pair:ID>ID`). */
 export const riskState = pgTable(
@@ -72,5 +79,104 @@ export const assessment = pgTable(
     index('assessment_account').on(t.organisationId, t.account, t.sequence),
     index('assessment_level').on(t.level, t.at),
     tenantPolicy('assessment'),
+  ],
+);
+
+/** An organisation's rules, version by version, laid over those of the files. Content changes only in a draft. */
+export const ruleVersion = pgTable(
+  'rule_version',
+  {
+    organisationId: uuid('organisation_id').notNull(),
+    number: integer('number').notNull(),
+    name: text('name').notNull(),
+    state: text('state').$type<RuleState>().notNull(),
+    /** Share of accounts that a rollout takes in. */
+    percent: smallint('percent').notNull().default(0),
+    rules: json('rules').$type<OrganisationRule[]>().notNull(),
+    hash: text('hash').notNull(),
+    /** The version it was begun from; 0 is the rules of the files alone. */
+    basedOn: integer('based_on').notNull(),
+    authorId: text('author_id').notNull(),
+    authorName: text('author_name').notNull(),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.number] }),
+    uniqueIndex('rule_version_published').on(t.organisationId).where(sql`state = 'published'`),
+    uniqueIndex('rule_version_candidate').on(t.organisationId).where(sql`state in ('shadow', 'rollout')`),
+    tenantPolicy('rule_version'),
+  ],
+);
+
+/** What happened to the rules: who, when, why, and what changed. Append-only. */
+export const ruleEvent = pgTable(
+  'rule_event',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    organisationId: uuid('organisation_id').notNull(),
+    version: integer('version').notNull(),
+    step: text('step').notNull(),
+    percent: smallint('percent'),
+    reason: text('reason').notNull(),
+    changes: jsonb('changes').$type<RuleChange[]>().notNull(),
+    actorId: text('actor_id').notNull(),
+    actorName: text('actor_name').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [index('rule_event_version').on(t.organisationId, t.version, t.id), tenantPolicy('rule_event')],
+);
+
+/** What a version in shadow or rollout said beside the one in force, wherever either of them had something to say. */
+export const ruleShadow = pgTable(
+  'rule_shadow',
+  {
+    organisationId: uuid('organisation_id').notNull(),
+    version: integer('version').notNull(),
+    /** The id of the assessment, or `message:POSITION`. */
+    key: text('key').notNull(),
+    on: text('on_what').$type<'message' | 'assessment'>().notNull(),
+    eventId: text('event_id').notNull(),
+    account: text('account').notNull(),
+    level: text('level').notNull(),
+    /** Which of the two decided. */
+    side: text('side').$type<'in-force' | 'candidate'>().notNull(),
+    inForce: text('in_force').notNull(),
+    candidate: text('candidate').notNull(),
+    inForceRules: jsonb('in_force_rules').$type<string[]>().notNull(),
+    candidateRules: jsonb('candidate_rules').$type<string[]>().notNull(),
+    at: moment('at').notNull(),
+    recordedAt: moment('recorded_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.version, t.key] }),
+    index('rule_shadow_age').on(t.recordedAt),
+    tenantPolicy('rule_shadow'),
+  ],
+);
+
+/** A version tried on the events of the last days, in the background. */
+export const ruleBacktest = pgTable(
+  'rule_backtest',
+  {
+    id: uuid('id').primaryKey(),
+    organisationId: uuid('organisation_id').notNull(),
+    version: integer('version').notNull(),
+    hash: text('hash').notNull(),
+    /** The version that it is compared with. */
+    against: integer('against').notNull(),
+    days: smallint('days').notNull(),
+    state: text('state').$type<'waiting' | 'running' | 'done' | 'cancelled' | 'failed'>().notNull(),
+    read: integer('read_events').notNull().default(0),
+    total: integer('total_events').notNull().default(0),
+    result: jsonb('result').$type<BacktestResult>(),
+    authorId: text('author_id').notNull(),
+    authorName: text('author_name').notNull(),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (t) => [
+    index('rule_backtest_version').on(t.organisationId, t.version, t.createdAt),
+    tenantPolicy('rule_backtest'),
   ],
 );

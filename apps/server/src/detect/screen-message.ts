@@ -5,8 +5,9 @@ import { Harm, Level, LocalText, Party, rank } from '../base/vocabulary.ts';
 import { facts, stepPair } from './apply-event.ts';
 import { type AccountState, featuresOf } from './behaviour.ts';
 import { Media, Relationship } from './event.ts';
-import { type Decision, type DetectionPolicy, decideMessage } from './policy.ts';
+import { decideMessage, stricter } from './policy.ts';
 import type { PairState } from './risk.ts';
+import type { RuleBook } from './rules/rule-book.ts';
 import { loadStates, pairKey } from './store.ts';
 
 export const ScreenRequest = z.strictObject({
@@ -35,19 +36,19 @@ export const ScreenAnswer = z.object({
 });
 export type ScreenAnswer = z.infer<typeof ScreenAnswer>;
 
-const strictness: Decision[] = ['allow', 'warn', 'hold', 'block'];
 /** Recipients judged one by one; a larger crowd is judged by its first members. */
 const MOST_RECIPIENTS = 32;
 
 /** Judges a message before delivery against what is known of sender and recipients. Writes nothing. */
 export async function screenMessage(
   tx: Tx,
-  policy: DetectionPolicy,
+  book: RuleBook,
   organisationId: string,
   request: ScreenRequest,
   now: Date,
 ): Promise<ScreenAnswer> {
   const { from, relationship = 'stranger' } = request;
+  const { policy } = (await book.open(tx, [organisationId]))(organisationId, from.id);
   const found = analyse(request.text, request.lang === undefined ? {} : { lang: request.lang });
   const to = request.to.slice(0, MOST_RECIPIENTS);
   const keys = [`account:${from.id}`, ...to.map((party) => pairKey(from.id, party.id))];
@@ -87,7 +88,7 @@ export async function screenMessage(
     );
     const { decision, rules } = decideMessage(policy, known);
     worst = {
-      decision: strictness.indexOf(decision) > strictness.indexOf(worst.decision) ? decision : worst.decision,
+      decision: stricter(worst.decision, decision),
       level: rank(risk.level) > rank(worst.level) ? risk.level : worst.level,
       score: Math.max(risk.score, worst.score),
       rules: new Set([...worst.rules, ...rules]),

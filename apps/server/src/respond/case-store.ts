@@ -272,3 +272,19 @@ export async function casesOfPosition(tx: Tx, organisationId: string, position: 
     })),
   );
 }
+
+/** The newest case of each account. */
+export async function newestCases(
+  tx: Tx,
+  organisationId: string,
+  accounts: readonly string[],
+): Promise<Map<string, string>> {
+  if (accounts.length === 0) return new Map();
+  const found = await rows<{ subject: string; id: string }>(
+    tx,
+    sql`select distinct on (subject) subject, id from case_file
+      where organisation_id = ${organisationId} and subject = any(${sql.param([...accounts])}::text[])
+      order by subject, opened_at desc, id`,
+  );
+  return new Map(found.map(({ subject, id }) => [subject, id]));
+}

@@ -3,6 +3,7 @@ export {
   countCases,
   countResponses as figuresOfResponse,
   countWaiting,
+  newestCases,
 } from './case-store.ts';
 export { exportLabels } from './export-labels.ts';
 export { humanDecisions } from './feedback.ts';

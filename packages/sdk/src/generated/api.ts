@@ -367,6 +367,742 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules in force, and every version */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RulesOverview"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a draft */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        reason: string;
+                        rules: components["schemas"]["OrganisationRuleInput"][];
+                        basedOn: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/versions/{number}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change a draft */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        reason: string;
+                        rules: components["schemas"]["OrganisationRuleInput"][];
+                        hash: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/versions/{number}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a version in shadow or rollout said beside the one in force */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleShadow"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Evaluate beside the rules in force, without acting */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/versions/{number}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lay a draft aside */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/versions/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to draft */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/versions/{number}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put in force for every account */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/versions/{number}/roll-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put in force for a share of accounts
+         * @description A hash of organisation and account decides: an account stays on its side while the share grows.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        percent: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an earlier version (0: the rules of the files) in force again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        number: number;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            inForce: number;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/versions/{number}/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last backtests of a version */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backtests: components["schemas"]["RuleBacktest"][];
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Try a version on the events of the last days */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        days: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleBacktest"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/backtests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a backtest is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleBacktest"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/backtests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a backtest */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleBacktest"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/decisions": {
         parameters: {
             query?: never;
@@ -2992,6 +3728,45 @@ export interface components {
                 comment?: string;
             };
         };
+        RuleDefinitionInput: {
+            id: string;
+            /** @enum {string} */
+            on: "message" | "assessment";
+            when: string;
+            /** @enum {string} */
+            decision?: "allow" | "warn" | "hold" | "block";
+            actions?: ("open-case" | "restrict-contact" | "suspend" | "warn")[];
+            reason: components["schemas"]["LocalTextInput"];
+        };
+        OrganisationRuleInput: {
+            id: string;
+            /** @constant */
+            on: "off";
+        } | {
+            id: string;
+            /** @constant */
+            on: "message";
+            when: string;
+            /** @enum {string} */
+            decision: "allow" | "warn" | "hold" | "block";
+            reason: components["schemas"]["LocalTextInput"];
+        } | {
+            id: string;
+            /** @constant */
+            on: "assessment";
+            when: string;
+            actions: [
+                "open-case"
+            ];
+            reason: components["schemas"]["LocalTextInput"];
+        };
+        RuleChangeInput: {
+            id: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            before: components["schemas"]["RuleDefinitionInput"] | null;
+            after: components["schemas"]["RuleDefinitionInput"] | null;
+        };
         IntakeResultInput: {
             accepted: number;
             duplicates: number;
@@ -3008,6 +3783,219 @@ export interface components {
                     mend: string;
                 };
             }[];
+        };
+        BacktestResultInput: {
+            events: number;
+            /** @description Messages that carried a cue: those the message rules were asked about */
+            messages: number;
+            assessments: number;
+            levels: {
+                level: components["schemas"]["LevelInput"];
+                assessments: number;
+                cases: {
+                    inForce: number;
+                    draft: number;
+                };
+            }[];
+            rules: {
+                id: string;
+                /** @enum {string} */
+                on: "message" | "assessment";
+                inForce: number;
+                draft: number;
+            }[];
+            decisions: {
+                decision: string;
+                inForce: number;
+                draft: number;
+            }[];
+            outcomes: {
+                /** @enum {string} */
+                outcome: "confirmed" | "dismissed" | "undecided" | "none";
+                inForce: number;
+                draft: number;
+            }[];
+            cases: {
+                inForce: number;
+                draft: number;
+            };
+            /** @description Accounts for which only the draft opens a case */
+            gained: {
+                eventId: string;
+                account: string;
+                at: string;
+                level: components["schemas"]["LevelInput"];
+                inForce: string;
+                draft: string;
+                /** @description Rules that fired on the side that asks for more */
+                rules: string[];
+                /** @enum {string} */
+                outcome: "confirmed" | "dismissed" | "undecided" | "none";
+                caseId: string | null;
+            }[];
+            /** @description Accounts for which only the rules in force open a case */
+            lost: {
+                eventId: string;
+                account: string;
+                at: string;
+                level: components["schemas"]["LevelInput"];
+                inForce: string;
+                draft: string;
+                /** @description Rules that fired on the side that asks for more */
+                rules: string[];
+                /** @enum {string} */
+                outcome: "confirmed" | "dismissed" | "undecided" | "none";
+                caseId: string | null;
+            }[];
+            gainedCount: number;
+            lostCount: number;
+            /** @description Messages on which the draft decides more strictly */
+            stricter: {
+                eventId: string;
+                account: string;
+                at: string;
+                level: components["schemas"]["LevelInput"];
+                inForce: string;
+                draft: string;
+                /** @description Rules that fired on the side that asks for more */
+                rules: string[];
+                /** @enum {string} */
+                outcome: "confirmed" | "dismissed" | "undecided" | "none";
+                caseId: string | null;
+            }[];
+            milder: {
+                eventId: string;
+                account: string;
+                at: string;
+                level: components["schemas"]["LevelInput"];
+                inForce: string;
+                draft: string;
+                /** @description Rules that fired on the side that asks for more */
+                rules: string[];
+                /** @enum {string} */
+                outcome: "confirmed" | "dismissed" | "undecided" | "none";
+                caseId: string | null;
+            }[];
+            stricterCount: number;
+            milderCount: number;
+            /** @description Messages whose text retention has dropped: read without cues */
+            textMissing: number;
+        };
+        RuleVersionInput: {
+            number: number;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "shadow" | "rollout" | "published" | "replaced" | "discarded";
+            /** @description Share of accounts that a rollout takes in */
+            percent: number;
+            /** @description 0: the rules of the files */
+            basedOn: number;
+            hash: string;
+            author: {
+                id: string;
+                name: string;
+            };
+            createdAt: string;
+            updatedAt: string;
+        };
+        RuleHistoryStepInput: {
+            version: number;
+            step: string;
+            percent: number | null;
+            reason: string;
+            changes: components["schemas"]["RuleChangeInput"][];
+            by: {
+                id: string;
+                name: string;
+            };
+            at: string;
+        };
+        RuleVersionDetailInput: {
+            number: number;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "shadow" | "rollout" | "published" | "replaced" | "discarded";
+            /** @description Share of accounts that a rollout takes in */
+            percent: number;
+            /** @description 0: the rules of the files */
+            basedOn: number;
+            hash: string;
+            author: {
+                id: string;
+                name: string;
+            };
+            createdAt: string;
+            updatedAt: string;
+            rules: components["schemas"]["OrganisationRuleInput"][];
+            /** @description The rules that would be in force: those of the files with these laid over */
+            effective: components["schemas"]["RuleDefinitionInput"][];
+            history: components["schemas"]["RuleHistoryStepInput"][];
+        };
+        RulesOverviewInput: {
+            files: {
+                version: string;
+                rules: components["schemas"]["RuleDefinitionInput"][];
+            };
+            features: string[];
+            /** @description 0: the rules of the files */
+            inForce: number;
+            effective: components["schemas"]["RuleDefinitionInput"][];
+            /** @description The version in shadow or rollout */
+            candidate: number | null;
+            versions: components["schemas"]["RuleVersionInput"][];
+            history: components["schemas"]["RuleHistoryStepInput"][];
+            mayDraft: boolean;
+            mayPublish: boolean;
+        };
+        RuleShadowInput: {
+            counts: {
+                /** @enum {string} */
+                on: "message" | "assessment";
+                inForce: string;
+                candidate: string;
+                count: number;
+            }[];
+            rules: {
+                rule: string;
+                inForce: number;
+                candidate: number;
+            }[];
+            differences: {
+                eventId: string;
+                account: string;
+                /** @enum {string} */
+                on: "message" | "assessment";
+                level: components["schemas"]["LevelInput"];
+                /**
+                 * @description Which of the two decided
+                 * @enum {string}
+                 */
+                side: "in-force" | "candidate";
+                inForce: string;
+                candidate: string;
+                rules: string[];
+                at: string;
+            }[];
+        };
+        RuleBacktestInput: {
+            id: string;
+            version: number;
+            against: number;
+            /** @description Content of the draft that was tried */
+            hash: string;
+            days: number;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "cancelled" | "failed";
+            percent: number;
+            read: number;
+            total: number;
+            by: {
+                id: string;
+                name: string;
+            };
+            createdAt: string;
+            updatedAt: string;
+            result: components["schemas"]["BacktestResultInput"] | null;
         };
         CaseSummaryInput: {
             id: string;
@@ -3629,6 +4617,45 @@ export interface components {
                 comment?: string;
             };
         };
+        RuleDefinition: {
+            id: string;
+            /** @enum {string} */
+            on: "message" | "assessment";
+            when: string;
+            /** @enum {string} */
+            decision?: "allow" | "warn" | "hold" | "block";
+            actions?: ("open-case" | "restrict-contact" | "suspend" | "warn")[];
+            reason: components["schemas"]["LocalText"];
+        };
+        OrganisationRule: {
+            id: string;
+            /** @constant */
+            on: "off";
+        } | {
+            id: string;
+            /** @constant */
+            on: "message";
+            when: string;
+            /** @enum {string} */
+            decision: "allow" | "warn" | "hold" | "block";
+            reason: components["schemas"]["LocalText"];
+        } | {
+            id: string;
+            /** @constant */
+            on: "assessment";
+            when: string;
+            actions: [
+                "open-case"
+            ];
+            reason: components["schemas"]["LocalText"];
+        };
+        RuleChange: {
+            id: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            before: components["schemas"]["RuleDefinition"] | null;
+            after: components["schemas"]["RuleDefinition"] | null;
+        };
         IntakeResult: {
             accepted: number;
             duplicates: number;
@@ -3645,6 +4672,219 @@ export interface components {
                     mend: string;
                 };
             }[];
+        };
+        BacktestResult: {
+            events: number;
+            /** @description Messages that carried a cue: those the message rules were asked about */
+            messages: number;
+            assessments: number;
+            levels: {
+                level: components["schemas"]["Level"];
+                assessments: number;
+                cases: {
+                    inForce: number;
+                    draft: number;
+                };
+            }[];
+            rules: {
+                id: string;
+                /** @enum {string} */
+                on: "message" | "assessment";
+                inForce: number;
+                draft: number;
+            }[];
+            decisions: {
+                decision: string;
+                inForce: number;
+                draft: number;
+            }[];
+            outcomes: {
+                /** @enum {string} */
+                outcome: "confirmed" | "dismissed" | "undecided" | "none";
+                inForce: number;
+                draft: number;
+            }[];
+            cases: {
+                inForce: number;
+                draft: number;
+            };
+            /** @description Accounts for which only the draft opens a case */
+            gained: {
+                eventId: string;
+                account: string;
+                at: string;
+                level: components["schemas"]["Level"];
+                inForce: string;
+                draft: string;
+                /** @description Rules that fired on the side that asks for more */
+                rules: string[];
+                /** @enum {string} */
+                outcome: "confirmed" | "dismissed" | "undecided" | "none";
+                caseId: string | null;
+            }[];
+            /** @description Accounts for which only the rules in force open a case */
+            lost: {
+                eventId: string;
+                account: string;
+                at: string;
+                level: components["schemas"]["Level"];
+                inForce: string;
+                draft: string;
+                /** @description Rules that fired on the side that asks for more */
+                rules: string[];
+                /** @enum {string} */
+                outcome: "confirmed" | "dismissed" | "undecided" | "none";
+                caseId: string | null;
+            }[];
+            gainedCount: number;
+            lostCount: number;
+            /** @description Messages on which the draft decides more strictly */
+            stricter: {
+                eventId: string;
+                account: string;
+                at: string;
+                level: components["schemas"]["Level"];
+                inForce: string;
+                draft: string;
+                /** @description Rules that fired on the side that asks for more */
+                rules: string[];
+                /** @enum {string} */
+                outcome: "confirmed" | "dismissed" | "undecided" | "none";
+                caseId: string | null;
+            }[];
+            milder: {
+                eventId: string;
+                account: string;
+                at: string;
+                level: components["schemas"]["Level"];
+                inForce: string;
+                draft: string;
+                /** @description Rules that fired on the side that asks for more */
+                rules: string[];
+                /** @enum {string} */
+                outcome: "confirmed" | "dismissed" | "undecided" | "none";
+                caseId: string | null;
+            }[];
+            stricterCount: number;
+            milderCount: number;
+            /** @description Messages whose text retention has dropped: read without cues */
+            textMissing: number;
+        };
+        RuleVersion: {
+            number: number;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "shadow" | "rollout" | "published" | "replaced" | "discarded";
+            /** @description Share of accounts that a rollout takes in */
+            percent: number;
+            /** @description 0: the rules of the files */
+            basedOn: number;
+            hash: string;
+            author: {
+                id: string;
+                name: string;
+            };
+            createdAt: string;
+            updatedAt: string;
+        };
+        RuleHistoryStep: {
+            version: number;
+            step: string;
+            percent: number | null;
+            reason: string;
+            changes: components["schemas"]["RuleChange"][];
+            by: {
+                id: string;
+                name: string;
+            };
+            at: string;
+        };
+        RuleVersionDetail: {
+            number: number;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "shadow" | "rollout" | "published" | "replaced" | "discarded";
+            /** @description Share of accounts that a rollout takes in */
+            percent: number;
+            /** @description 0: the rules of the files */
+            basedOn: number;
+            hash: string;
+            author: {
+                id: string;
+                name: string;
+            };
+            createdAt: string;
+            updatedAt: string;
+            rules: components["schemas"]["OrganisationRule"][];
+            /** @description The rules that would be in force: those of the files with these laid over */
+            effective: components["schemas"]["RuleDefinition"][];
+            history: components["schemas"]["RuleHistoryStep"][];
+        };
+        RulesOverview: {
+            files: {
+                version: string;
+                rules: components["schemas"]["RuleDefinition"][];
+            };
+            features: string[];
+            /** @description 0: the rules of the files */
+            inForce: number;
+            effective: components["schemas"]["RuleDefinition"][];
+            /** @description The version in shadow or rollout */
+            candidate: number | null;
+            versions: components["schemas"]["RuleVersion"][];
+            history: components["schemas"]["RuleHistoryStep"][];
+            mayDraft: boolean;
+            mayPublish: boolean;
+        };
+        RuleShadow: {
+            counts: {
+                /** @enum {string} */
+                on: "message" | "assessment";
+                inForce: string;
+                candidate: string;
+                count: number;
+            }[];
+            rules: {
+                rule: string;
+                inForce: number;
+                candidate: number;
+            }[];
+            differences: {
+                eventId: string;
+                account: string;
+                /** @enum {string} */
+                on: "message" | "assessment";
+                level: components["schemas"]["Level"];
+                /**
+                 * @description Which of the two decided
+                 * @enum {string}
+                 */
+                side: "in-force" | "candidate";
+                inForce: string;
+                candidate: string;
+                rules: string[];
+                at: string;
+            }[];
+        };
+        RuleBacktest: {
+            id: string;
+            version: number;
+            against: number;
+            /** @description Content of the draft that was tried */
+            hash: string;
+            days: number;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "cancelled" | "failed";
+            percent: number;
+            read: number;
+            total: number;
+            by: {
+                id: string;
+                name: string;
+            };
+            createdAt: string;
+            updatedAt: string;
+            result: components["schemas"]["BacktestResult"] | null;
         };
         CaseSummary: {
             id: string;
@@ -3970,7 +5210,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "invalid-request" | "no-valid-event" | "invalid-proof-of-work" | "sign-in-required" | "api-key-required" | "not-allowed" | "wrong-origin" | "not-found" | "state-conflict" | "too-large" | "unsupported-media-type" | "too-many-requests" | "internal-error" | "overloaded";
+            code: "invalid-request" | "no-valid-event" | "invalid-rules" | "invalid-proof-of-work" | "sign-in-required" | "api-key-required" | "not-allowed" | "wrong-origin" | "not-found" | "state-conflict" | "too-large" | "unsupported-media-type" | "too-many-requests" | "internal-error" | "overloaded";
             /** @description What was wrong */
             detail: string;
             /** @description How to mend it */

@@ -1,0 +1,60 @@
+import { type Level, rank } from '../../base/vocabulary.ts';
+import { facts, pairsOf, type ReadEvent, type States, stepPair } from '../apply-event.ts';
+import { featuresOf } from '../behaviour.ts';
+import { type Decision, type DetectionPolicy, decideMessage, stricter } from '../policy.ts';
+
+export interface MessageVerdict {
+  decision: Decision;
+  rules: string[];
+}
+
+/**
+ * What the message rules, those in force and the silent ones, would have said before this message was delivered: as
+ * screening judges it, on the states before the event. Undefined for what is not a message with a cue. Pure.
+ */
+export function compareMessage(
+  policy: DetectionPolicy,
+  states: States,
+  event: ReadEvent,
+): { level: Level; own: MessageVerdict; silent: MessageVerdict } | undefined {
+  if (event.body.type !== 'message.sent') return undefined;
+  const pairs = pairsOf(event);
+  if (pairs.length === 0) return undefined;
+  const { from, to, relationship = 'stranger' } = event.body.data;
+  const bands = new Map(to.map((party) => [party.id, party.ageBand]));
+  const features = featuresOf(states.account(from.id), event.time.getTime());
+  const own = new Worst();
+  const silent = new Worst();
+  let level: Level = 'none';
+  for (const { other } of pairs) {
+    const otherBand = bands.get(other) ?? 'unknown';
+    const before = states.pair(from.id, other);
+    const { pair, risk } = stepPair(policy, before, event, from.ageBand, otherBand, relationship, features);
+    const stages = Object.keys(pair.stages);
+    const known = facts(risk, event, stages, relationship, from.ageBand, otherBand, features);
+    if (rank(risk.level) > rank(level)) level = risk.level;
+    own.add(decideMessage(policy, known));
+    silent.add(decideMessage({ rules: policy.silent ?? [] }, known));
+  }
+  return { level, own: own.verdict(), silent: silent.verdict() };
+}
+
+/** Actions in one word, `none` without any. */
+export function outcomeOf(actions: readonly string[]): string {
+  return actions.length === 0 ? 'none' : [...actions].sort().join('+');
+}
+
+/** The strictest decision over several recipients, with every rule that fired. */
+class Worst {
+  #decision: Decision = 'allow';
+  readonly #rules = new Set<string>();
+
+  add({ decision, rules }: MessageVerdict): void {
+    this.#decision = stricter(this.#decision, decision);
+    for (const rule of rules) this.#rules.add(rule);
+  }
+
+  verdict(): MessageVerdict {
+    return { decision: this.#decision, rules: [...this.#rules] };
+  }
+}
