@@ -23,6 +23,8 @@ export interface Cue {
   harms: Harm[];
   /** Where the harm stands when this cue appears, for harms that unfold over time. */
   stage?: string;
+  /** Path of harm → the stage of it that this cue reaches, where `stage` and `harms` do not say it. */
+  steps?: Record<string, string>;
   severity: 1 | 2 | 3 | 4 | 5;
   /** What a young person can do now. */
   advice: LocalText;

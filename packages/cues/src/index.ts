@@ -5,6 +5,7 @@ import type { Cue, CueList } from './cue.ts';
 export type { Analysis, Observation } from './analyse.ts';
 export type { Cue, Harm, LocalText, Tactic } from './cue.ts';
 export { type Link, linksOf } from './links.ts';
+export { type Path, paths, stageIds, stepsOf } from './paths.ts';
 export { normalise } from './tokens.ts';
 
 const source = list as CueList;

@@ -14,13 +14,18 @@ export interface NewEntry {
   time: Date;
   /** The account whose behaviour the event describes: decides the partition. */
   key: string;
+  /** An account that must hear of the event too: a second reader, in its own partition ({@link Entry.role} `mirror`). */
+  mirrorKey?: string;
   data: unknown;
   sealed: Uint8Array | null;
 }
 
-export interface Entry extends Omit<NewEntry, 'key'> {
+export interface Entry extends Omit<NewEntry, 'key' | 'mirrorKey'> {
   position: number;
+  /** The partition it is read in: that of its key, or for a mirror that of its mirror key. */
   partition: number;
+  /** `own`: effects of the event itself, once. `mirror`: only what it means for the account of the mirror key, once. */
+  role: 'own' | 'mirror';
 }
 
 export function partitionOf(organisationId: string, key: string): number {
@@ -37,10 +42,11 @@ export async function append(tx: Tx, entries: NewEntry[], now: Date): Promise<bo
   await tx.execute(sql`select pg_advisory_xact_lock(7231002)`);
   const stored = await rows<{ source: string; event_id: string; organisation_id: string }>(
     tx,
-    sql`insert into event_log (partition, organisation_id, source, event_id, type, time, data, sealed, received_at)
-      select p, o, s, i, t, at, d::jsonb, nullif(x, '')::bytea, ${now.toISOString()}::timestamptz
+    sql`insert into event_log (partition, mirror, organisation_id, source, event_id, type, time, data, sealed, received_at)
+      select p, nullif(m, -1), o, s, i, t, at, d::jsonb, nullif(x, '')::bytea, ${now.toISOString()}::timestamptz
       from unnest(
         ${column(entries.map((e) => partitionOf(e.organisationId, e.key)))}::int[],
+        ${column(entries.map((e) => (e.mirrorKey === undefined ? -1 : partitionOf(e.organisationId, e.mirrorKey))))}::int[],
         ${column(entries.map((e) => e.organisationId))}::uuid[],
         ${column(entries.map((e) => e.source))}::text[],
         ${column(entries.map((e) => e.eventId))}::text[],
@@ -48,7 +54,7 @@ export async function append(tx: Tx, entries: NewEntry[], now: Date): Promise<bo
         ${column(entries.map((e) => e.time.toISOString()))}::timestamptz[],
         ${column(entries.map((e) => JSON.stringify(e.data)))}::text[],
         ${column(entries.map((e) => (e.sealed ? `\\x${Buffer.from(e.sealed).toString('hex')}` : '')))}::text[]
-      ) with ordinality as e(p, o, s, i, t, at, d, x, n)
+      ) with ordinality as e(p, m, o, s, i, t, at, d, x, n)
       order by n
       on conflict (organisation_id, source, event_id) do nothing
       returning source, event_id, organisation_id`,
@@ -70,7 +76,8 @@ export async function lockCursors(
     tx,
     // Partitions in which something waits come first, or a few taken at a time could always be the empty ones.
     sql`select c.partition, c.position::text from log_cursor c where c.consumer = ${consumer}
-      and exists (select from event_log l where l.partition = c.partition and l.position > c.position)
+      and (exists (select from event_log l where l.partition = c.partition and l.position > c.position)
+        or exists (select from event_log l where l.mirror = c.partition and l.position > c.position))
       order by c.partition limit ${most} for update of c skip locked`,
   );
   return found.map((row) => ({ partition: row.partition, position: Number(row.position) }));
@@ -96,21 +103,33 @@ export async function moveCursors(
   );
 }
 
-/** The next entries of partitions after their positions, `limit` at most from each, in the order of the log. */
+/**
+ * The next entries of partitions after their positions, about `limit` from each, in the order of the log. An event whose
+ * mirror lies in its own partition gives two entries, its own first; both are always in the same answer.
+ */
 export async function readPartitions(
   tx: Tx,
   cursors: { partition: number; position: number }[],
   limit: number,
 ): Promise<Entry[]> {
-  const found = await rows<StoredRow>(
+  const found = await rows<StoredRow & { read_in: number; mirror: number | null }>(
     tx,
-    sql`select position::text, partition, organisation_id, source, event_id, type, time, data, sealed from (
-        select l.* from unnest(
+    sql`select position::text, read_in, partition, mirror, organisation_id, source, event_id, type, time, data, sealed from (
+        select l.*, c.partition as read_in from unnest(
           ${column(cursors.map((c) => c.partition))}::int[], ${column(cursors.map((c) => c.position))}::bigint[]) as c(partition, position),
-        lateral (select * from event_log e where e.partition = c.partition and e.position > c.position order by e.position limit ${limit}) as l
-      ) as event_log order by event_log.position`,
+        lateral (select * from (
+            (select * from event_log e where e.partition = c.partition and e.position > c.position order by e.position limit ${limit})
+            union all
+            (select * from event_log e where e.mirror = c.partition and e.partition <> c.partition and e.position > c.position
+              order by e.position limit ${limit})
+          ) as both_roles order by both_roles.position limit ${limit}) as l
+      ) as event_log order by event_log.position, event_log.partition <> read_in`,
   );
-  return found.map(toEntry);
+  return found.flatMap((row) => {
+    const entry = { ...toEntry(row), partition: row.read_in };
+    if (row.partition !== row.read_in) return [{ ...entry, role: 'mirror' as const }];
+    return row.mirror === row.partition ? [entry, { ...entry, role: 'mirror' as const }] : [entry];
+  });
 }
 
 /** Entries of one organisation by event id (any source), for evidence. */
@@ -168,6 +187,7 @@ function toEntry(row: StoredRow): Entry {
   return {
     position: Number(row.position),
     partition: row.partition,
+    role: 'own',
     organisationId: row.organisation_id,
     source: row.source,
     eventId: row.event_id,

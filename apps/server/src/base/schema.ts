@@ -77,6 +77,8 @@ export const eventLog = pgTable(
   {
     position: bigserial('position', { mode: 'number' }).primaryKey(),
     partition: smallint('partition').notNull(),
+    /** A second partition whose worker must hear of the event too (a reply belongs to the one it answers as well). */
+    mirror: smallint('mirror'),
     organisationId: uuid('organisation_id').notNull(),
     source: text('source').notNull(),
     eventId: text('event_id').notNull(),
@@ -89,6 +91,7 @@ export const eventLog = pgTable(
   (t) => [
     uniqueIndex('event_log_identity').on(t.organisationId, t.source, t.eventId),
     index('event_log_order').on(t.partition, t.position),
+    index('event_log_mirror').on(t.mirror, t.position).where(sql`mirror is not null`),
     index('event_log_age').on(t.receivedAt),
     tenantPolicy('event_log'),
   ],

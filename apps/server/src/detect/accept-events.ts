@@ -1,7 +1,8 @@
 import type { Database, Tx } from '../base/database.ts';
 import { AppError, type FieldError } from '../base/errors.ts';
 import { append, type NewEntry } from '../base/event-log.ts';
-import type { Keys } from '../base/keys.ts';
+import { type Keys, mac } from '../base/keys.ts';
+import { answered } from './audience.ts';
 import { actorOf, CloudEvent, eventTypes } from './event.ts';
 
 export interface ItemResult {
@@ -92,15 +93,40 @@ export async function appendEvents(
   now: Date,
 ): Promise<boolean[]> {
   const sealer = await keys.sealerOf(tx, organisationId, now);
+  const device = deviceNamer(keys, organisationId);
   return append(
     tx,
-    events.map((event) => toEntry(organisationId, event, sealer.seal)),
+    events.map((event) => toEntry(organisationId, event, sealer.seal, device)),
     now,
   );
 }
 
-function toEntry(organisationId: string, event: CloudEvent, seal: (plain: string) => Uint8Array): NewEntry {
+/**
+ * Replaces a platform's device hash by one under our own key: the same device gives the same name within the
+ * organisation, and nobody who sees the database can test a device against it.
+ */
+function deviceNamer(keys: Keys, organisationId: string): (hash: string) => string {
+  let key: Buffer | undefined;
+  return (hash) => {
+    key ??= keys.derive('device names');
+    return mac(key, `${organisationId}\n${hash}`).toString('base64url').slice(0, 22);
+  };
+}
+
+function toEntry(
+  organisationId: string,
+  event: CloudEvent,
+  seal: (plain: string) => Uint8Array,
+  device: (hash: string) => string,
+): NewEntry {
   const { text, comment, ...data } = event.data as Record<string, unknown>;
+  if (
+    (event.type === 'account.registered' || event.type === 'account.updated') &&
+    event.data.account.deviceHash
+  ) {
+    data.account = { ...event.data.account, deviceHash: device(event.data.account.deviceHash) };
+  }
+  const mirrorKey = answered(event);
   const secret = text ?? comment;
   return {
     organisationId,
@@ -109,6 +135,7 @@ function toEntry(organisationId: string, event: CloudEvent, seal: (plain: string
     type: event.type,
     time: new Date(event.time),
     key: actorOf(event),
+    ...(mirrorKey === undefined ? {} : { mirrorKey }),
     data,
     sealed: typeof secret === 'string' && secret !== '' ? seal(secret) : null,
   };

@@ -1,11 +1,16 @@
-import { createHash } from 'node:crypto';
-import { analyse, cueById } from '@keben/cues';
-import { type AgeBand, isMinor, type Level, rank } from '../base/vocabulary.ts';
+import { analyse } from '@keben/cues';
+import { type AgeBand, isMinor, rank } from '../base/vocabulary.ts';
 import type { Assessment } from './assessment.ts';
+import { adultAmongMinors, answered, isGroup, type Target, targetsOf } from './audience.ts';
 import { type AccountState, featuresOf, newAccount, observeBehaviour } from './behaviour.ts';
+import { conclude, severityOf } from './conclude.ts';
 import { actorOf, type DetectionEvent, type Relationship } from './event.ts';
-import { type DetectionPolicy, decideAssessment, type RuleFacts } from './policy.ts';
+import { markDevice, markPair, markPile, markStandOut } from './mark-event.ts';
+import type { Mark } from './marks.ts';
+import type { DetectionPolicy } from './policy.ts';
 import {
+  featuresOfPair,
+  isKnown,
   newPair,
   type Observation,
   observeCues,
@@ -14,9 +19,7 @@ import {
   riskOfAccount,
   riskOfPair,
 } from './risk.ts';
-
-/** Recipients of one message for whom risk is tracked; a message to a crowd is judged for the first of them. */
-const MOST_RECIPIENTS = 32;
+import { stageNames } from './stages.ts';
 
 /** An event with its text read: pure input of {@link applyEvent}. */
 export interface ReadEvent extends DetectionEvent {
@@ -24,206 +27,293 @@ export interface ReadEvent extends DetectionEvent {
   cues: Observation[];
 }
 
-/** States by key; `get` gives what was loaded, `set` what will be written. */
+/** States by key, loaded for the event ({@link pairsOf}, {@link touchesAccount}); the step changes them in place. */
 export interface States {
   account(id: string): AccountState | undefined;
   pair(actor: string, other: string): PairState | undefined;
+  /** Called when a state is new or was changed, so that it will be written. */
   setAccount(id: string, state: AccountState): void;
   setPair(actor: string, other: string, state: PairState): void;
 }
 
+export interface Outcome {
+  raised: Assessment[];
+  /** What must be known across accounts (marks.ts). */
+  marks: Mark[];
+}
+const nothing: Outcome = { raised: [], marks: [] };
+
 /** Reads the cues of an event's text and links. Pure. */
 export function readEvent(event: DetectionEvent, text: string | null): ReadEvent {
-  const lang = event.body.type === 'message.sent' ? event.body.data.lang : undefined;
+  const { organisationId, position, source, eventId, time, body } = event;
+  const lang = body.type === 'message.sent' ? body.data.lang : undefined;
   const cues = text === null ? [] : analyse(text, lang === undefined ? {} : { lang }).cues;
-  return { ...event, text, cues };
+  return { organisationId, position, source, eventId, time, body, text, cues };
 }
 
-/** Pairs whose state the event needs: none for a message without a cue, which is nearly all of them. */
-export function pairsOf(event: ReadEvent): { actor: string; other: string }[] {
-  if (event.body.type !== 'message.sent') return [];
-  if (event.cues.length === 0) return [];
-  const { from, to } = event.body.data;
-  return to
-    .slice(0, MOST_RECIPIENTS)
-    .filter((party) => party.id !== from.id)
-    .map((party) => ({ actor: from.id, other: party.id }));
-}
-
-/** True when the event can change the actor's own state (so that it must be loaded). */
-export function touchesAccount(event: ReadEvent): boolean {
-  const { body } = event;
+/** Pairs whose state the event needs: none for a message without a cue between people who know each other, nearly all. */
+export function pairsOf({ body, cues }: ReadEvent): { actor: string; other: string }[] {
   switch (body.type) {
-    case 'account.registered':
-    case 'account.updated':
-    case 'account.deleted':
-    case 'content.published':
-    case 'stream.started':
+    case 'message.sent':
+      if (cues.length > 0)
+        return targetsOf(body.data).map(({ key }) => ({ actor: body.data.from.id, other: key }));
+      return unknownOne(body.data.to, body.data.relationship).map((other) => ({
+        actor: body.data.from.id,
+        other,
+      }));
     case 'gift.sent':
     case 'payment.requested':
-      return false;
-    case 'message.sent':
-      return event.cues.length > 0 || (body.data.relationship ?? 'stranger') === 'stranger';
+      return [{ actor: body.data.from.id, other: body.data.to.id }];
+    default:
+      return [];
+  }
+}
+
+/** The pair that an answer belongs to as well: the other side's towards the writer ({@link applyAnswer}). */
+export function pairAnswered({
+  body,
+}: Pick<DetectionEvent, 'body'>): { actor: string; other: string } | undefined {
+  const actor = answered(body);
+  return actor === undefined || !('from' in body.data) ? undefined : { actor, other: body.data.from.id };
+}
+
+/** True when the event can change the actor's own state, or its features are asked for (so that it must be loaded). */
+export function touchesAccount({ body, cues }: ReadEvent): boolean {
+  switch (body.type) {
+    case 'message.sent': {
+      const { relationship = 'stranger', from, to } = body.data;
+      if (cues.length > 0 || relationship === 'stranger') return true;
+      return relationship === 'contact' && (to.length === 1 || !isMinor(from.ageBand));
+    }
     case 'media.shared':
       return (body.data.relationship ?? 'stranger') === 'stranger';
+    case 'account.registered':
+    case 'account.updated':
     case 'contact.requested':
     case 'contact.accepted':
     case 'contact.removed':
     case 'user.blocked':
     case 'user.reported':
       return true;
+    case 'account.deleted':
+    case 'content.published':
+    case 'stream.started':
+    case 'gift.sent':
+    case 'payment.requested':
+      return false;
   }
 }
 
-/** One step of detection: changes `states` and returns the assessments that the event raised. No clock, no database. */
-export function applyEvent(policy: DetectionPolicy, states: States, event: ReadEvent): Assessment[] {
-  const actor = actorOf(event.body);
-  const time = event.time.getTime();
-  const raised: Assessment[] = [];
-  let features: Record<string, number> = {};
-  if (touchesAccount(event)) {
-    const before = states.account(actor);
-    const band = bandOfActor(event) ?? before?.band ?? 'unknown';
-    const after = observeBehaviour(before ?? newAccount(band), event.body, event.text, time);
-    features = featuresOf(after, time);
-    const risk = riskOfAccount(policy.risk, features);
-    if (after !== before && (before !== undefined || after !== undefined)) states.setAccount(actor, after);
-    if (risk.level !== after.level) {
-      states.setAccount(actor, { ...after, level: risk.level });
-      if (rank(risk.level) > rank(after.level as Level)) {
-        raised.push(
-          assess(
-            policy,
-            event,
-            actor,
-            band,
-            null,
-            null,
-            risk,
-            facts(risk, event, [], 'stranger', band, 'unknown', features),
-          ),
-        );
-      }
-    }
+/** One step of detection: changes `states` and returns what the event raised and marked. No clock, no database. */
+export function applyEvent(policy: DetectionPolicy, states: States, event: ReadEvent): Outcome {
+  const { body } = event;
+  if (body.type === 'gift.sent' || body.type === 'payment.requested') {
+    countGift(states, body.type, body.data.from.id, body.data.to.id);
+    return nothing;
   }
-  if (event.body.type !== 'message.sent') return raised;
-  const { from, to, relationship = 'stranger' } = event.body.data;
-  const bands = new Map(to.map((party) => [party.id, party.ageBand]));
-  for (const { other } of pairsOf(event)) {
-    const otherBand = bands.get(other) ?? 'unknown';
-    const before = states.pair(actor, other);
-    const { pair, risk } = stepPair(policy, before, event, from.ageBand, otherBand, relationship, features);
-    const known = facts(
-      risk,
-      event,
-      Object.keys(pair.stages),
-      relationship,
-      from.ageBand,
-      otherBand,
-      features,
+  if (!touchesAccount(event)) return nothing;
+  const actor = actorOf(body);
+  const time = event.time.getTime();
+  const outcome: Outcome = { raised: [], marks: [] };
+  const known = states.account(actor);
+  const account = known ?? newAccount(bandOfActor(event));
+  const learned = observeBehaviour(account, body, event.text, severityOf(event.cues), time);
+  if (learned) states.setAccount(actor, account);
+  if (body.type === 'account.registered' || body.type === 'account.updated') {
+    outcome.marks.push(...markDevice(event, body.data.account));
+    return outcome;
+  }
+  if (!learned && event.cues.length === 0 && !tracked(states, event)) return nothing;
+  const features = featuresOf(account, time);
+  if (learned) stepAccount(policy, states, event, actor, account, features, outcome);
+  if (body.type === 'message.sent') stepTargets(policy, states, event, features, outcome);
+  return outcome;
+}
+
+/** What an answer means for the account it goes to (read in that account's partition). */
+export function applyAnswer(states: States, { body }: Pick<DetectionEvent, 'body'>): void {
+  const at = pairAnswered({ body });
+  const pair = at && states.pair(at.actor, at.other);
+  if (!at || !pair) return;
+  pair.replies++;
+  pair.unanswered = 0;
+  const pictures =
+    body.type === 'media.shared' || (body.type === 'message.sent' && (body.data.media?.length ?? 0) > 0);
+  if (pictures) pair.pictures = (pair.pictures ?? 0) + 1;
+  states.setPair(at.actor, at.other, pair);
+}
+
+function stepAccount(
+  policy: DetectionPolicy,
+  states: States,
+  event: ReadEvent,
+  actor: string,
+  account: AccountState,
+  features: Record<string, number>,
+  { raised, marks }: Outcome,
+): void {
+  const risk = riskOfAccount(policy.risk, features);
+  if (risk.level === account.level) return;
+  if (rank(risk.level) > rank(account.level)) {
+    raised.push(
+      assess(policy, event, {
+        actor,
+        band: account.band,
+        target: null,
+        relationship: 'stranger',
+        risk,
+        stages: [],
+        features,
+      }),
     );
+    marks.push(...markStandOut(event, actor, account.band, risk.level));
+  }
+  account.level = risk.level;
+  states.setAccount(actor, account);
+}
+
+function stepTargets(
+  policy: DetectionPolicy,
+  states: States,
+  event: ReadEvent,
+  accountFeatures: Record<string, number>,
+  { raised, marks }: Outcome,
+): void {
+  if (event.body.type !== 'message.sent') return;
+  const { from, to, relationship = 'stranger' } = event.body.data;
+  const targets =
+    event.cues.length > 0
+      ? targetsOf(event.body.data)
+      : to.slice(0, 1).map((party) => ({ key: party.id, account: party.id, band: party.ageBand }));
+  for (const target of targets) {
+    const before = states.pair(from.id, target.key);
+    if (event.cues.length === 0 && !before) continue;
+    const kinds = before ? new Set(Object.keys(before.terms)) : undefined;
+    const outsider = target.account === null && adultAmongMinors(from, to, relationship);
+    const { pair, risk, features } = stepPair(policy, before, event, {
+      band: from.ageBand,
+      otherBand: target.band,
+      relationship,
+      outsider,
+      accountFeatures,
+    });
     // At high risk a grave sign of a new kind is told too: whoever handles the case must see the demand after the threat.
     const newKind =
       rank(risk.level) >= rank('high') &&
-      event.cues.some(({ cue }) => severityOf([{ cue }]) >= 3 && before?.terms[cue] === undefined);
-    if (rank(risk.level) > rank(pair.level) || newKind) {
-      raised.push(assess(policy, event, actor, from.ageBand, other, otherBand, risk, known));
+      event.cues.some(({ cue }) => !kinds?.has(cue) && severityOf([{ cue }]) >= 3);
+    const rises = rank(risk.level) > rank(pair.level);
+    if (rises || newKind) {
+      raised.push(
+        assess(policy, event, {
+          actor: from.id,
+          band: from.ageBand,
+          target,
+          relationship,
+          risk,
+          stages: stageNames(pair.paths),
+          features,
+        }),
+      );
     }
-    states.setPair(actor, other, { ...pair, level: risk.level });
+    if (rises) {
+      marks.push(...markStandOut(event, from.id, from.ageBand, risk.level));
+      if (target.account !== null && !isKnown(relationship))
+        marks.push(markPair(event, from, target, relationship, risk));
+    }
+    marks.push(...markPile(event, from, target, isGroup(to), relationship, risk));
+    pair.level = risk.level;
+    states.setPair(from.id, target.key, pair);
   }
-  return raised;
 }
 
-/** The pair after the message, and its risk then. Pure; screening uses it without keeping the result. */
+/** The pair after the message, changed in place, and its risk then. */
 export function stepPair(
-  policy: DetectionPolicy,
+  policy: Pick<DetectionPolicy, 'risk'>,
   before: PairState | undefined,
-  event: Pick<ReadEvent, 'cues' | 'position' | 'time'>,
-  band: AgeBand,
-  otherBand: AgeBand,
-  relationship: Relationship,
-  features: Record<string, number>,
-): { pair: PairState; risk: Risk } {
+  event: { cues: readonly Observation[]; position: number; time: Date },
+  whose: {
+    band: AgeBand;
+    otherBand: AgeBand;
+    relationship: Relationship;
+    /** A grown stranger in a group of minors. */
+    outsider: boolean;
+    accountFeatures: Record<string, number>;
+  },
+): { pair: PairState; risk: Risk; features: Record<string, number> } {
   const time = event.time.getTime();
-  const start = before
-    ? { ...before, band, otherBand, relationship }
-    : newPair(band, otherBand, relationship);
-  const pair = observeCues(policy.risk, start, event.cues, event.position, time);
-  return { pair, risk: riskOfPair(policy.risk, pair, features, time) };
-}
-
-/** What the rules may look at. */
-export function facts(
-  risk: Risk,
-  event: Pick<ReadEvent, 'cues'>,
-  stages: string[],
-  relationship: Relationship,
-  band: AgeBand,
-  otherBand: AgeBand,
-  features: Record<string, number>,
-): RuleFacts {
-  return {
-    level: rank(risk.level),
-    score: risk.score,
-    severity: severityOf(event.cues),
-    cues: [...new Set(event.cues.map((cue) => cue.cue))],
-    stages,
-    harm: risk.harm ?? '',
-    relationship,
-    known: relationship === 'friend' || relationship === 'family' || relationship === 'teacher',
-    actorBand: band,
-    actorAdult: band === 'adult' || band === '18-24',
-    recipientBand: otherBand,
-    recipientMinor: isMinor(otherBand),
-    features,
-  };
-}
-
-/** The gravest cue's severity, 0 without cues. */
-export function severityOf(cues: readonly { cue: string }[]): number {
-  return Math.max(0, ...cues.map(({ cue }) => cueById(cue)?.severity ?? 0));
+  const pair = before ?? newPair(whose.band, whose.otherBand, whose.relationship);
+  pair.band = whose.band;
+  pair.otherBand = whose.otherBand;
+  pair.relationship = whose.relationship;
+  observeCues(policy.risk, pair, event.cues, event.position, time);
+  pair.unanswered++;
+  const features = Object.assign(featuresOfPair(pair), whose.accountFeatures);
+  if (whose.outsider) features['adult-in-group-of-minors'] = 1;
+  return { pair, risk: riskOfPair(policy.risk, pair, features, time), features };
 }
 
 function assess(
   policy: DetectionPolicy,
   event: ReadEvent,
-  account: string,
-  accountBand: AgeBand,
-  counterpart: string | null,
-  counterpartBand: AgeBand | null,
-  risk: Risk,
-  known: RuleFacts,
+  {
+    actor,
+    band,
+    target,
+    relationship,
+    risk,
+    stages,
+    features,
+  }: {
+    actor: string;
+    band: AgeBand;
+    target: Target | null;
+    relationship: Relationship;
+    risk: Risk;
+    stages: string[];
+    features: Record<string, number>;
+  },
 ): Assessment {
-  const { actions, rules, silent } = decideAssessment(policy, known);
-  return {
-    id: stableId([event.organisationId, event.source, event.eventId, account, counterpart ?? '', risk.level]),
-    organisationId: event.organisationId,
-    position: event.position,
-    eventId: event.eventId,
-    account,
-    accountBand,
-    counterpart,
-    counterpartBand,
-    level: risk.level,
-    score: risk.score,
-    harm: risk.harm,
-    cues: risk.contributions.filter((term) => term.kind === 'cue').map((term) => term.id),
-    contributions: risk.contributions,
-    rules,
-    actions,
-    version: policy.version,
-    at: event.time,
-    ...(silent === undefined ? {} : { silent }),
-  };
+  return conclude(policy, {
+    key: [event.organisationId, event.source, event.eventId, actor, target?.key ?? '', risk.level],
+    event,
+    account: actor,
+    accountBand: band,
+    counterpart: target?.account ?? null,
+    counterpartBand: target?.band ?? null,
+    relationship,
+    risk,
+    cues: event.cues,
+    stages,
+    features,
+  });
 }
 
-function bandOfActor({ body }: ReadEvent): AgeBand | undefined {
+function countGift(
+  states: States,
+  type: 'gift.sent' | 'payment.requested',
+  actor: string,
+  other: string,
+): void {
+  const pair = states.pair(actor, other);
+  if (!pair) return;
+  if (type === 'gift.sent') pair.gifts = (pair.gifts ?? 0) + 1;
+  else pair.payments = (pair.payments ?? 0) + 1;
+  states.setPair(actor, other, pair);
+}
+
+function tracked(states: States, { body }: ReadEvent): boolean {
+  if (body.type !== 'message.sent') return false;
+  const [other] = unknownOne(body.data.to, body.data.relationship);
+  return other !== undefined && states.pair(body.data.from.id, other) !== undefined;
+}
+
+/** The one recipient of a message between people who are not known to each other. */
+function unknownOne(to: readonly { id: string }[], relationship: Relationship = 'stranger'): string[] {
+  return to.length === 1 && to[0] && !isKnown(relationship) ? [to[0].id] : [];
+}
+
+function bandOfActor({ body }: ReadEvent): AgeBand {
   if (body.type === 'user.blocked' || body.type === 'user.reported') return body.data.target.ageBand;
-  return 'from' in body.data ? body.data.from.ageBand : undefined;
-}
-
-/** A UUID (version 8, RFC 9562) that follows from its parts: the same event gives the same assessment, always. */
-function stableId(parts: string[]): string {
-  const hex = createHash('sha256').update(parts.join('\n')).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  if (body.type === 'account.registered' || body.type === 'account.updated') return body.data.account.ageBand;
+  return 'from' in body.data ? body.data.from.ageBand : 'unknown';
 }

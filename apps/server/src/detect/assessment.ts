@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { AgeBand, Harm, Level } from '../base/vocabulary.ts';
 
-/** One term of the risk sum: weight in log-odds; evidence = log positions of the messages behind it. */
+/**
+ * One term of the risk sum: weight in log-odds; evidence = log positions of the messages behind it. A stage is named
+ * `path:stage`; `collusion`, `pile-on` and `evasion` are what other accounts add.
+ */
 export const Contribution = z.object({
-  kind: z.enum(['prior', 'cue', 'feature', 'stage']),
+  kind: z.enum(['prior', 'cue', 'feature', 'stage', 'collusion', 'pile-on', 'evasion']),
   id: z.string(),
   weight: z.number(),
   evidence: z.array(z.number().int()),

@@ -1,130 +1,260 @@
-import { createHash } from 'node:crypto';
-import { type AgeBand, isMinor } from '../base/vocabulary.ts';
+import { type AgeBand, isMinor, type Level } from '../base/vocabulary.ts';
 import type { EventBody } from './event.ts';
 
 const HOUR = 3_600_000;
-const WEEK = 7 * 24 * HOUR;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
 /** Bounds of what is remembered: an account that is beyond them is suspicious enough. */
-const MOST_MINORS = 100;
-const MOST_TEXTS = 24;
+const MOST_PEOPLE = 60;
+const MOST_TEXTS = 12;
+/** Viet Nam has one time zone and no summer time (Asia/Ho_Chi_Minh, UTC+7). */
+const VIET_NAM = 7 * HOUR;
 
-/** What is remembered of an account's behaviour. JSON-serialisable; times in milliseconds. */
+/** Times in milliseconds by account id. */
+type Times = Record<string, number>;
+/** A count that halves in a week: [count, time it was right]. */
+type Tally = [count: number, at: number];
+
+/** What is remembered of an account's behaviour. JSON-serialisable; what never happened is absent. */
 export interface AccountState {
   band: AgeBand;
-  /** Minors contacted as a stranger, with the first time in the last week. */
-  minors: Record<string, number>;
-  /** Contact requests to minors that wait for an answer. */
-  waiting: Record<string, number>;
-  /** Minors who blocked or reported this account, with the time. */
-  blocked: Record<string, number>;
-  reported: Record<string, number>;
-  /** Hash of a text → strangers it was sent to (bounded), for copy-paste approaches. */
-  texts: Record<string, { n: number; at: number }>;
-  level: string;
+  level: Level;
+  /** Time the account was made, as the platform says. */
+  born?: number;
+  /** Minors and others first approached as a stranger within a week. */
+  minors?: Times;
+  others?: Times;
+  /** Minors who got a message with a cue (severity 2 or more) from it as somebody not known. */
+  cued?: Times;
+  /** Contact requests to minors that wait for an answer, and how many were declined. */
+  waiting?: Times;
+  declined?: Tally;
+  blocked?: Times;
+  reported?: Times;
+  /** Messages to minors not known: at night (22:00–06:00 in Viet Nam), in all, and with a link. */
+  night?: Tally;
+  messages?: Tally;
+  links?: Tally;
+  /** Hash of a text → times it was sent to strangers, and when last. */
+  texts?: Record<string, Tally>;
 }
 
 export function newAccount(band: AgeBand): AccountState {
-  return { band, minors: {}, waiting: {}, blocked: {}, reported: {}, texts: {}, level: 'none' };
+  return { band, level: 'none' };
 }
 
-/** The account after one event that it is the actor of. Returns the same object when nothing was learned. */
+/**
+ * Takes one event that the account is the actor of into its state, in place; true when something was learned.
+ * `severity` is that of the gravest cue in the text, 0 without.
+ */
 export function observeBehaviour(
   state: AccountState,
   body: EventBody,
   text: string | null,
+  severity: number,
   time: number,
-): AccountState {
+): boolean {
   switch (body.type) {
-    case 'contact.requested':
-      return isMinor(body.data.to.ageBand)
-        ? {
-            ...meet(state, body.data.from.ageBand, [body.data.to.id], time),
-            waiting: bounded({ ...state.waiting, [body.data.to.id]: time }, time),
-          }
-        : state;
+    case 'account.registered':
+    case 'account.updated': {
+      const { createdAt, ageBand } = body.data.account;
+      const born = createdAt === undefined ? undefined : Date.parse(createdAt);
+      const learned = setBand(state, ageBand);
+      if (born === undefined || state.born === born) return learned;
+      state.born = born;
+      return true;
+    }
+    case 'contact.requested': {
+      const { from, to } = body.data;
+      const learned = setBand(state, from.ageBand);
+      if (!isMinor(to.ageBand)) return meet(state, 'others', to.id, time) || learned;
+      meet(state, 'minors', to.id, time);
+      note(state, 'waiting', to.id, time);
+      return true;
+    }
     case 'contact.accepted':
     case 'contact.removed': {
-      if (state.waiting[body.data.to.id] === undefined) return state;
-      const { [body.data.to.id]: _, ...waiting } = state.waiting;
-      return { ...state, waiting };
+      if (state.waiting?.[body.data.to.id] === undefined) return false;
+      delete state.waiting[body.data.to.id];
+      if (body.type === 'contact.removed') state.declined = counted(state.declined, time);
+      return true;
     }
     case 'message.sent':
+      return observeMessage(state, body.data, text, severity, time);
     case 'media.shared': {
-      const relationship = body.data.relationship ?? 'stranger';
-      if (relationship !== 'stranger' && relationship !== 'contact') return state;
-      const minors = body.data.to.filter((party) => isMinor(party.ageBand)).map((party) => party.id);
-      const met =
-        relationship === 'stranger' && minors.length > 0
-          ? meet(state, body.data.from.ageBand, minors, time)
-          : state;
-      return text && text.length >= 20 && relationship === 'stranger' ? copy(met, text, time) : met;
+      const { from, to, relationship = 'stranger' } = body.data;
+      if (relationship !== 'stranger') return false;
+      let learned = setBand(state, from.ageBand);
+      for (const party of to.slice(0, MOST_PEOPLE))
+        learned = meet(state, isMinor(party.ageBand) ? 'minors' : 'others', party.id, time) || learned;
+      return learned;
     }
     case 'user.blocked':
-      return isMinor(body.data.by.ageBand)
-        ? { ...state, blocked: bounded({ ...state.blocked, [body.data.by.id]: time }, time) }
-        : state;
     case 'user.reported':
-      return isMinor(body.data.by.ageBand)
-        ? { ...state, reported: bounded({ ...state.reported, [body.data.by.id]: time }, time) }
-        : state;
-    case 'account.registered':
-    case 'account.updated':
+      if (!isMinor(body.data.by.ageBand)) return false;
+      note(state, body.type === 'user.blocked' ? 'blocked' : 'reported', body.data.by.id, time);
+      return true;
     case 'account.deleted':
     case 'content.published':
     case 'stream.started':
     case 'gift.sent':
     case 'payment.requested':
-      return state;
+      return false;
   }
 }
 
-/** Features by name (policy/risk.yaml gives each its weight). */
+function observeMessage(
+  state: AccountState,
+  data: Extract<EventBody, { type: 'message.sent' }>['data'],
+  text: string | null,
+  severity: number,
+  time: number,
+): boolean {
+  const { from, to, relationship = 'stranger', links } = data;
+  if (relationship !== 'stranger' && relationship !== 'contact') return false;
+  let learned = setBand(state, from.ageBand);
+  let young = false;
+  // Work per message is bounded: of a crowd the first are taken.
+  for (const party of to.slice(0, MOST_PEOPLE)) {
+    const minor = isMinor(party.ageBand);
+    young ||= minor;
+    if (relationship === 'stranger' && to.length === 1)
+      learned = meet(state, minor ? 'minors' : 'others', party.id, time) || learned;
+    if (minor && severity >= 2 && to.length <= 2) {
+      note(state, 'cued', party.id, time);
+      learned = true;
+    }
+  }
+  if (young && !isMinor(from.ageBand)) {
+    const hour = Math.floor(((time + VIET_NAM) % DAY) / HOUR);
+    state.messages = counted(state.messages, time);
+    if (hour >= 22 || hour < 6) state.night = counted(state.night, time);
+    learned = true;
+  }
+  if (relationship !== 'stranger') return learned;
+  if ((links && links.length > 0) || (text !== null && /https?:\/\/|www\./i.test(text))) {
+    state.links = counted(state.links, time);
+    learned = true;
+  }
+  if (text !== null && text.length >= 20) {
+    copy(state, text, time);
+    learned = true;
+  }
+  return learned;
+}
+
+/** Features by name (policy/risk.yaml gives each its weight); counts, or shares from 0 to 1. */
 export function featuresOf(state: AccountState | undefined, time: number): Record<string, number> {
   if (!state) return {};
-  const within = (times: Record<string, number>, span: number) =>
-    Object.values(times).filter((at) => time - at <= span).length;
+  const week = within(state.minors, time, WEEK);
+  const messages = standing(state.messages, time);
   return {
-    'new-minors-1h': within(state.minors, HOUR),
-    'new-minors-24h': within(state.minors, 24 * HOUR),
-    // A request unanswered for a day counts as declined.
-    'declined-requests': Object.values(state.waiting).filter(
-      (at) => time - at > 24 * HOUR && time - at <= WEEK,
-    ).length,
-    'blocked-by-minors': within(state.blocked, WEEK),
-    'reported-by-minors': within(state.reported, WEEK),
-    'repeated-text': Math.max(
-      0,
-      ...Object.values(state.texts)
-        .filter(({ at }) => time - at <= 24 * HOUR)
-        .map(({ n }) => n),
-    ),
+    'new-minors-1h': within(state.minors, time, HOUR),
+    'new-minors-24h': within(state.minors, time, DAY),
+    'new-minors-7d': week,
+    // Below three it says nothing.
+    'share-of-minors':
+      week >= 3 && !isMinor(state.band) ? week / (week + within(state.others, time, WEEK)) : 0,
+    'minors-with-cues-7d': within(state.cued, time, WEEK),
+    'unanswered-requests': stale(state.waiting, time),
+    'declined-requests': standing(state.declined, time),
+    'blocked-by-minors': within(state.blocked, time, WEEK),
+    'reported-by-minors': within(state.reported, time, WEEK),
+    'night-share': messages >= 3 ? standing(state.night, time) / messages : 0,
+    'links-to-strangers': standing(state.links, time),
+    'repeated-text': repeated(state.texts, time),
+    'new-account': state.born === undefined ? 0 : Math.max(0, 1 - (time - state.born) / (30 * DAY)),
   };
 }
 
-function meet(state: AccountState, band: AgeBand, ids: string[], time: number): AccountState {
-  const fresh = ids.filter((id) => state.minors[id] === undefined || time - (state.minors[id] ?? 0) > WEEK);
-  if (fresh.length === 0) return state;
-  return {
-    ...state,
-    band,
-    minors: bounded({ ...state.minors, ...Object.fromEntries(fresh.map((id) => [id, time])) }, time),
-  };
+// What is changed must be written, or the next batch would know less than this one: hence the answer.
+function setBand(state: AccountState, band: AgeBand): boolean {
+  if (state.band === band) return false;
+  state.band = band;
+  return true;
 }
 
-function copy(state: AccountState, text: string, time: number): AccountState {
-  const hash = createHash('sha1').update(text).digest('base64url').slice(0, 8);
-  const texts = { ...state.texts, [hash]: { n: (state.texts[hash]?.n ?? 0) + 1, at: time } };
-  const newest = Object.entries(texts)
-    .sort((a, b) => b[1].at - a[1].at)
-    .slice(0, MOST_TEXTS);
-  return { ...state, texts: Object.fromEntries(newest) };
+function within(times: Times | undefined, now: number, span: number): number {
+  let found = 0;
+  for (const id in times) if (now - (times[id] ?? 0) <= span) found++;
+  return found;
 }
 
-function bounded(times: Record<string, number>, now: number): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(times)
-      .filter(([, at]) => now - at <= WEEK)
-      .sort((a, b) => b[1] - a[1])
-      .slice(0, MOST_MINORS),
-  );
+/** A request unanswered for a day counts, for a week. */
+function stale(times: Times | undefined, now: number): number {
+  let found = 0;
+  for (const id in times) {
+    const waited = now - (times[id] ?? 0);
+    if (waited > DAY && waited <= WEEK) found++;
+  }
+  return found;
+}
+
+function repeated(texts: AccountState['texts'], now: number): number {
+  let most = 0;
+  for (const hash in texts) {
+    const [count, at] = texts[hash] ?? [0, 0];
+    if (now - at <= DAY && count > most) most = count;
+  }
+  return most;
+}
+
+function meet(state: AccountState, whom: 'minors' | 'others', id: string, time: number): boolean {
+  const before = state[whom]?.[id];
+  if (before !== undefined && time - before <= WEEK) return false;
+  note(state, whom, id, time);
+  return true;
+}
+
+/** Writes a time down; when there are too many, the oldest go (ids break ties, so that it is always the same). */
+function note(
+  state: AccountState,
+  list: 'minors' | 'others' | 'cued' | 'waiting' | 'blocked' | 'reported',
+  id: string,
+  time: number,
+): void {
+  const times = state[list];
+  if (!times) {
+    state[list] = { [id]: time };
+    return;
+  }
+  times[id] = time;
+  const ids = Object.keys(times);
+  if (ids.length <= MOST_PEOPLE) return;
+  const order = Object.entries(times)
+    .filter(([, at]) => time - at <= WEEK)
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  state[list] = Object.fromEntries(order.slice(0, MOST_PEOPLE - 10));
+}
+
+function copy(state: AccountState, text: string, time: number): void {
+  state.texts ??= {};
+  const hash = hashOf(text);
+  state.texts[hash] = [(state.texts[hash]?.[0] ?? 0) + 1, time];
+  const entries = Object.entries(state.texts);
+  if (entries.length <= MOST_TEXTS) return;
+  // Texts said more than once are kept before others of the same day.
+  entries.sort((a, b) => b[1][1] + b[1][0] * DAY - (a[1][1] + a[1][0] * DAY) || (a[0] < b[0] ? -1 : 1));
+  state.texts = Object.fromEntries(entries.slice(0, MOST_TEXTS));
+}
+
+/** FNV-1a over the text without digits and case, so that a changing price or code does not hide a copy. */
+function hashOf(text: string): string {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 48 && unit <= 57) continue;
+    value = Math.imul(value ^ (unit >= 65 && unit <= 90 ? unit + 32 : unit), 0x01000193);
+  }
+  return (value >>> 0).toString(36);
+}
+
+function standing(tally: Tally | undefined, time: number): number {
+  if (!tally) return 0;
+  const elapsed = Math.max(0, time - tally[1]);
+  return Math.round(tally[0] * 2 ** (-elapsed / WEEK) * 1e4) / 1e4;
+}
+
+function counted(tally: Tally | undefined, time: number): Tally {
+  return [standing(tally, time) + 1, Math.max(time, tally?.[1] ?? 0)];
 }

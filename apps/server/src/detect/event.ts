@@ -59,6 +59,11 @@ export const eventData = {
     links: links.optional(),
     media: media.optional(),
     relationship: Relationship.optional(),
+    mentions: z
+      .array(accountId)
+      .max(32)
+      .optional()
+      .describe('Recipients whom a message to a group names or answers'),
     delivery: Delivery.optional(),
   }),
   'content.published': z.strictObject({

@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm';
 import { rows, type Tx } from '../base/database.ts';
 import { column, partitionOf, readEntries } from '../base/event-log.ts';
 import type { Sealer } from '../base/keys.ts';
-import { severityOf } from './apply-event.ts';
+
 import type { EvidenceMessage } from './assessment.ts';
+import { severityOf } from './conclude.ts';
 import { toEvent } from './process-entries.ts';
 import { observationsAt } from './store.ts';
 

@@ -5,33 +5,13 @@ import { createRuleLanguage, type RuleFacts, type RuleLanguage } from '@keben/cu
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { StartError } from '../base/data-dir.ts';
+import { RiskFile, type RiskPolicy } from './risk-policy.ts';
 import { compileRules, type Decision, type Rule, RuleDefinition } from './rules/rule-set.ts';
 
 export type { RuleFacts } from '@keben/cues/rules';
 export type { Decision, Rule } from './rules/rule-set.ts';
 
 export const policyFolder = join(import.meta.dirname, '../../../../policy');
-
-const Feature = z.strictObject({ from: z.number(), each: z.number(), max: z.number() });
-
-const RiskFile = z.strictObject({
-  version: z.string(),
-  prior: z.strictObject({
-    stranger: z.number(),
-    contact: z.number(),
-    friend: z.number(),
-    family: z.number(),
-    teacher: z.number(),
-  }),
-  ageGap: z.strictObject({ adult: z.number(), '18-24': z.number(), unknown: z.number() }),
-  severity: z.record(z.string(), z.number()),
-  repeat: z.number().min(0).max(1),
-  halfLifeDays: z.number().positive(),
-  stage: z.number(),
-  features: z.record(z.string(), Feature),
-  levels: z.strictObject({ watch: z.number(), elevated: z.number(), high: z.number(), critical: z.number() }),
-});
-export type RiskPolicy = z.infer<typeof RiskFile>;
 
 const RuleFile = z.strictObject({
   version: z.string(),

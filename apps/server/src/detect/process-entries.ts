@@ -3,50 +3,75 @@ import type { Keys } from '../base/keys.ts';
 import { publish } from '../base/outbox.ts';
 import type { EntryProcessor } from '../base/services.ts';
 import {
+  applyAnswer,
   applyEvent,
+  pairAnswered,
   pairsOf,
   type ReadEvent,
   readEvent,
   type States,
   touchesAccount,
 } from './apply-event.ts';
+import { assessAcross } from './assess-across.ts';
 import type { Assessment } from './assessment.ts';
 import type { AccountState } from './behaviour.ts';
 import { actorOf, type DetectionEvent, type EventBody } from './event.ts';
+import type { Mark } from './marks.ts';
 import type { PairState } from './risk.ts';
 import { noteAssessments, noteMessage } from './rules/note-shadow.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import { type ShadowRow, saveShadows } from './rules/rule-store.ts';
-import { loadStates, pairKey, saveAssessments, saveObservations, saveStates } from './store.ts';
+import {
+  loadStates,
+  pairKey,
+  saveAssessments,
+  saveObservations,
+  saveStates,
+  updateAssessments,
+} from './store.ts';
+
+/** An event to work on; a mirror only tells another account that it was answered (event-log.ts). */
+type Work = ReadEvent & { mirror: boolean };
 
 /** Detection as a step of the log worker: reads a batch, loads the states it needs, computes, writes all effects. */
 export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
   return async (tx, entries, now) => {
-    const events: ReadEvent[] = [];
+    const events: Work[] = [];
     for (const entry of entries) {
-      const sealer = entry.sealed && (await keys.sealerOf(tx, entry.organisationId, now));
-      events.push(readEvent(toEvent(entry), entry.sealed && sealer ? sealer.open(entry.sealed) : null));
+      const mirror = entry.role === 'mirror';
+      const sealer = !mirror && entry.sealed && (await keys.sealerOf(tx, entry.organisationId, now));
+      const text = entry.sealed && sealer ? sealer.open(entry.sealed) : null;
+      events.push(Object.assign(readEvent(toEvent(entry), text), { mirror }));
     }
     const loaded = await loadStates(tx, neededKeys(events));
     const changed = new Map<string, { organisationId: string; key: string; state: unknown }>();
     const assessments: Assessment[] = [];
+    const marks: Mark[] = [];
     const shadows: ShadowRow[] = [];
     const choose = await book.open(tx, [...new Set(events.map((event) => event.organisationId))]);
     for (const event of events) {
       const states = statesOf(event.organisationId, loaded, changed);
+      if (event.mirror) {
+        applyAnswer(states, event);
+        continue;
+      }
       const { policy, noted } = choose(event.organisationId, actorOf(event.body));
       if (noted) shadows.push(...noteMessage(policy, noted, states, event, now));
-      const raised = applyEvent(policy, states, event);
-      if (noted) shadows.push(...noteAssessments(noted, raised, now));
-      assessments.push(...raised);
+      const outcome = applyEvent(policy, states, event);
+      if (noted) shadows.push(...noteAssessments(noted, outcome.raised, now));
+      assessments.push(...outcome.raised);
+      marks.push(...outcome.marks);
     }
     await saveShadows(tx, shadows);
     await saveStates(tx, [...changed.values()], now);
     await saveObservations(
       tx,
       events.flatMap((event) =>
-        event.cues.map((cue) => ({
-          ...cue,
+        event.cues.map(({ cue, score, start, end }) => ({
+          cue,
+          score,
+          start,
+          end,
           organisationId: event.organisationId,
           position: event.position,
           at: event.time,
@@ -54,16 +79,23 @@ export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
       ),
     );
     const fresh = await saveAssessments(tx, assessments);
+    // Last, since it may wait for workers of other partitions: what they wait for here is then only the commit.
+    const across = await assessAcross(
+      tx,
+      (organisationId, account) => choose(organisationId, account).policy,
+      marks,
+    );
+    const risen = await updateAssessments(tx, across);
     await publish(
       tx,
-      assessments
-        .filter(({ id }) => fresh.has(id))
-        .map(({ id, organisationId }) => ({
+      [...assessments.filter(({ id }) => fresh.has(id)), ...across.filter(({ id }) => risen.has(id))].map(
+        ({ id, organisationId }) => ({
           organisationId,
           topic: 'assessment.raised' as const,
           payload: { assessmentId: id },
           at: now,
-        })),
+        }),
+      ),
     );
   };
 }
@@ -80,11 +112,13 @@ export function toEvent(entry: Entry): DetectionEvent {
   };
 }
 
-function neededKeys(events: ReadEvent[]): { organisationId: string; key: string }[] {
+function neededKeys(events: Work[]): { organisationId: string; key: string }[] {
   const needed = new Map<string, { organisationId: string; key: string }>();
   for (const event of events) {
-    const keys = pairsOf(event).map(({ actor, other }) => pairKey(actor, other));
-    if (touchesAccount(event)) keys.push(`account:${actorOf(event.body)}`);
+    const answered = event.mirror ? pairAnswered(event) : undefined;
+    const pairs = event.mirror ? (answered ? [answered] : []) : pairsOf(event);
+    const keys = pairs.map(({ actor, other }) => pairKey(actor, other));
+    if (!event.mirror && touchesAccount(event)) keys.push(`account:${actorOf(event.body)}`);
     for (const key of keys)
       needed.set(`${event.organisationId} ${key}`, { organisationId: event.organisationId, key });
   }

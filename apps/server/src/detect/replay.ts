@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { analyse } from '@keben/cues';
-import { applyEvent, readEvent, type States } from './apply-event.ts';
-import type { AccountState } from './behaviour.ts';
+import { readEvent } from './apply-event.ts';
 import { CloudEvent } from './event.ts';
+import { createMemoryDetection } from './memory.ts';
 import type { DetectionPolicy } from './policy.ts';
-import type { PairState } from './risk.ts';
 
 interface Line {
   id: string;
@@ -37,14 +36,7 @@ export async function* replay(
   path: string,
   policy: DetectionPolicy,
 ): AsyncGenerator<Line & { assessments: unknown[] }> {
-  const accounts = new Map<string, AccountState>();
-  const pairs = new Map<string, PairState>();
-  const states: States = {
-    account: (id) => accounts.get(id),
-    pair: (actor, other) => pairs.get(`${actor}\n${other}`),
-    setAccount: (id, state) => void accounts.set(id, state),
-    setPair: (actor, other, state) => void pairs.set(`${actor}\n${other}`, state),
-  };
+  const detection = createMemoryDetection(policy);
   for await (const { index, value } of jsonLines(path)) {
     const plain = plainText(value);
     if (plain) {
@@ -72,7 +64,7 @@ export async function* replay(
       },
       text,
     );
-    const raised = applyEvent(policy, states, event);
+    const raised = detection.apply(event);
     yield {
       id: parsed.data.id,
       cues: event.cues,

@@ -2,31 +2,38 @@ import { type Cue, cueById } from '@keben/cues';
 import { type AgeBand, type Harm, isMinor, type Level } from '../base/vocabulary.ts';
 import type { Contribution } from './assessment.ts';
 import type { Relationship } from './event.ts';
-import type { RiskPolicy } from './policy.ts';
+import type { FeatureWeight, RiskPolicy } from './risk-policy.ts';
+import { advance, advances, type Progress } from './stages.ts';
 
 const DAY = 86_400_000;
 /** Messages kept as evidence per cue: enough to judge by, few enough to read. */
 const EVIDENCE_PER_CUE = 4;
+/** A cue's weight below this is not worth a line. */
+const TRIFLE = 0.05;
 
-/** One cue's standing weight in a pair: `weight` (log-odds) as it was at `at` (milliseconds). */
+/** One cue's standing in a pair: `weight` in shares of its full log-odds, as it was at `at` (milliseconds). */
 export interface Term {
   weight: number;
   last: number;
-  count: number;
   at: number;
   evidence: number[];
 }
 
-/** What is remembered of one account towards another. JSON-serialisable; positions are log positions. */
+/** What is remembered of one account towards another or a group. JSON-serialisable; positions are log positions. */
 export interface PairState {
   band: AgeBand;
   otherBand: AgeBand;
   relationship: Relationship;
   terms: Record<string, Term>;
-  stages: Record<string, number>;
+  paths: Progress;
   /** Level already reported; falls silently with the risk, so that a second rise is reported again. */
   level: Level;
-  rules: string[];
+  /** Since the first cue: answers of the other side, messages since the last answer, and what else was counted. */
+  replies: number;
+  unanswered: number;
+  pictures?: number;
+  gifts?: number;
+  payments?: number;
 }
 
 export interface Observation {
@@ -37,39 +44,43 @@ export interface Observation {
 }
 
 export function newPair(band: AgeBand, otherBand: AgeBand, relationship: Relationship): PairState {
-  return { band, otherBand, relationship, terms: {}, stages: {}, level: 'none', rules: [] };
+  return { band, otherBand, relationship, terms: {}, paths: {}, level: 'none', replies: 0, unanswered: 0 };
 }
 
-/** The pair after the cues of one message at `time` (milliseconds): a new state, the old one is untouched. */
+/** Takes the cues of one message at `time` (milliseconds) into the pair, in place. */
 export function observeCues(
   policy: RiskPolicy,
   pair: PairState,
   cues: readonly Observation[],
   position: number,
   time: number,
-): PairState {
-  if (cues.length === 0) return pair;
-  const terms = { ...pair.terms };
-  const stages = { ...pair.stages };
-  for (const [id, score] of strongest(cues)) {
+): void {
+  const best = new Map<string, number>();
+  for (const { cue, score } of cues) best.set(cue, Math.max(score, best.get(cue) ?? 0));
+  const staged: Cue[] = [];
+  for (const [id, score] of best) {
     const cue = cueById(id);
-    if (!cue) continue;
-    const base = (policy.severity[cue.severity] ?? 0) * score;
-    const old = terms[id];
-    const faded = old ? old.weight * fade(policy, time - old.at) : 0;
-    const step = old ? Math.min(base, old.last * policy.repeat) : base;
-    // A stronger sighting than all before counts in full: a weak first hint must not mute a plain second one.
-    const weight = old && base > faded ? Math.max(base, faded + step) : faded + step;
-    terms[id] = {
-      weight,
-      last: old ? step : base,
-      count: (old?.count ?? 0) + 1,
-      at: Math.max(time, old?.at ?? 0),
-      evidence: [...(old?.evidence ?? []), position].slice(-EVIDENCE_PER_CUE),
-    };
-    if (cue.stage && cue.severity >= 2 && stages[cue.stage] === undefined) stages[cue.stage] = time;
+    const base = trust(policy, score);
+    if (!cue || base === 0) continue;
+    const old = pair.terms[id];
+    if (old) {
+      const faded = old.weight * fade(policy, time - old.at);
+      const step = Math.min(base, old.last * policy.repeat);
+      // A stronger sighting than all before counts in full: a weak first hint must not mute a plain second one.
+      old.weight = round(base > faded ? Math.max(base, faded + step) : faded + step);
+      old.last = round(step);
+      old.at = Math.max(time, old.at);
+      old.evidence.push(position);
+      if (old.evidence.length > EVIDENCE_PER_CUE) old.evidence.splice(1, 1);
+    } else pair.terms[id] = { weight: round(base), last: round(base), at: time, evidence: [position] };
+    if (base >= 0.5) staged.push(cue);
   }
-  return { ...pair, terms, stages };
+  if (staged.length > 0) advance(pair.paths, staged, position, time);
+}
+
+/** The share of a cue's weight that an observation of this score is worth: nothing below `from`, all from `full`. */
+function trust({ score: { from, full } }: RiskPolicy, score: number): number {
+  return Math.min(1, Math.max(0, (score - from) / (full - from)));
 }
 
 export interface Risk {
@@ -87,39 +98,49 @@ export function riskOfPair(
   features: Record<string, number>,
   time: number,
 ): Risk {
-  const prior = policy.prior[pair.relationship] + ageGap(policy, pair.band, pair.otherBand);
   const contributions: Contribution[] = [
-    { kind: 'prior', id: pair.relationship, weight: prior, evidence: [] },
+    { kind: 'prior', id: pair.relationship, weight: policy.prior[pair.relationship], evidence: [] },
   ];
+  const gap = ageGap(policy, pair.band, pair.otherBand);
+  if (gap > 0) contributions.push({ kind: 'feature', id: 'age-gap', weight: gap, evidence: [] });
+  const known = isKnown(pair.relationship);
   const harms: Partial<Record<Harm, number>> = {};
-  for (const [id, term] of Object.entries(pair.terms)) {
-    const weight = term.weight * fade(policy, time - term.at);
-    if (weight < 0.05) continue;
-    contributions.push({ kind: 'cue', id, weight, evidence: term.evidence });
-    addHarms(harms, cueById(id), weight);
+  for (const id in pair.terms) {
+    const term = pair.terms[id];
+    const cue = cueById(id);
+    if (!term || !cue) continue;
+    const share = known && cue.severity < policy.known.graveFrom ? policy.known.share : 1;
+    const weight = term.weight * fade(policy, time - term.at) * (policy.severity[cue.severity] ?? 0) * share;
+    if (weight < TRIFLE) continue;
+    contributions.push({ kind: 'cue', id, weight, evidence: [...term.evidence] });
+    addHarms(harms, cue, weight);
   }
-  const reached = Object.keys(pair.stages).length;
-  if (reached > 1)
-    contributions.push({
-      kind: 'stage',
-      id: `stages-${reached}`,
-      weight: policy.stage * (reached - 1),
-      evidence: [],
-    });
-  contributions.push(...featureTerms(policy, features));
+  for (const { id, path, gained, evidence } of advances(pair.paths, time, policy.stages.halfLifeDays)) {
+    const weight = policy.stages[path] * gained;
+    if (weight >= TRIFLE) contributions.push({ kind: 'stage', id, weight, evidence });
+  }
+  addFeatures(policy, features, contributions);
   return total(policy, contributions, topHarm(harms));
+}
+
+/** What the pair itself adds to the features: how the other side answered, and what was given or asked. */
+export function featuresOfPair(pair: PairState): Record<string, number> {
+  return {
+    answered: pair.replies,
+    'goes-on-unanswered': pair.unanswered,
+    'pictures-received': pair.pictures ?? 0,
+    'gifts-given': pair.gifts ?? 0,
+    'money-asked': pair.payments ?? 0,
+  };
 }
 
 /** Risk of an account by its behaviour alone, towards nobody in particular. */
 export function riskOfAccount(policy: RiskPolicy, features: Record<string, number>): Risk {
-  return total(
-    policy,
-    [
-      { kind: 'prior', id: 'stranger', weight: policy.prior.stranger, evidence: [] },
-      ...featureTerms(policy, features),
-    ],
-    null,
-  );
+  const contributions: Contribution[] = [
+    { kind: 'prior', id: 'stranger', weight: policy.prior.stranger, evidence: [] },
+  ];
+  addFeatures(policy, features, contributions);
+  return total(policy, contributions, null);
 }
 
 export function levelOf(policy: RiskPolicy, score: number): Level {
@@ -130,21 +151,37 @@ export function levelOf(policy: RiskPolicy, score: number): Level {
   return score >= levels.watch ? 'watch' : 'none';
 }
 
-function total(policy: RiskPolicy, contributions: Contribution[], harm: Harm | null): Risk {
+/** Sums terms into a risk; weights and sum are rounded to thousandths, so that a shown sum adds up. */
+export function total(policy: RiskPolicy, contributions: readonly Contribution[], harm: Harm | null): Risk {
   const rounded = contributions
-    .map((term) => ({ ...term, weight: Math.round(term.weight * 1000) / 1000 }))
+    .map(({ kind, id, weight, evidence }) => ({
+      kind,
+      id,
+      weight: Math.round(weight * 1000) / 1000,
+      evidence,
+    }))
     .sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
   const score = Math.round(rounded.reduce((sum, term) => sum + term.weight, 0) * 1000) / 1000;
   return { score, level: levelOf(policy, score), harm, contributions: rounded };
 }
 
-function featureTerms(policy: RiskPolicy, features: Record<string, number>): Contribution[] {
-  return Object.entries(policy.features).flatMap(([id, { from, each, max }]) => {
-    const above = (features[id] ?? 0) - from;
-    return above > 0
-      ? [{ kind: 'feature' as const, id, weight: Math.min(max, above * each), evidence: [] }]
-      : [];
-  });
+/** True for people whom the platform has marked as known to each other. */
+export function isKnown(relationship: Relationship): boolean {
+  return relationship === 'friend' || relationship === 'family' || relationship === 'teacher';
+}
+
+export function weightOf({ from, each, max }: FeatureWeight, value: number): number {
+  return value > from ? Math.min(max, (value - from) * each) : 0;
+}
+
+function addFeatures(policy: RiskPolicy, features: Record<string, number>, into: Contribution[]): void {
+  for (const id in policy.features) {
+    const rule = policy.features[id];
+    const value = features[id];
+    if (rule === undefined || value === undefined) continue;
+    const weight = weightOf(rule, value);
+    if (weight >= TRIFLE) into.push({ kind: 'feature', id, weight, evidence: [] });
+  }
 }
 
 function ageGap(policy: RiskPolicy, actor: AgeBand, other: AgeBand): number {
@@ -156,17 +193,15 @@ function fade(policy: RiskPolicy, elapsed: number): number {
   return elapsed <= 0 ? 1 : 2 ** (-elapsed / (policy.halfLifeDays * DAY));
 }
 
-function strongest(cues: readonly Observation[]): Map<string, number> {
-  const best = new Map<string, number>();
-  for (const { cue, score } of cues) best.set(cue, Math.max(score, best.get(cue) ?? 0));
-  return best;
+function round(weight: number): number {
+  return Math.round(weight * 1e4) / 1e4;
 }
 
 // A cue's first harm is what it mostly shows; the others get half.
-function addHarms(harms: Partial<Record<Harm, number>>, cue: Cue | undefined, weight: number): void {
-  cue?.harms.forEach((harm, index) => {
+function addHarms(harms: Partial<Record<Harm, number>>, cue: Cue, weight: number): void {
+  for (const [index, harm] of cue.harms.entries()) {
     harms[harm] = (harms[harm] ?? 0) + (index === 0 ? weight : weight / 2);
-  });
+  }
 }
 
 function topHarm(harms: Partial<Record<Harm, number>>): Harm | null {

@@ -180,3 +180,30 @@ export const ruleBacktest = pgTable(
     tenantPolicy('rule_backtest'),
   ],
 );
+
+/**
+ * What detection must know across accounts, as a set of rows that are only ever added: `pair` and `pile` (the account
+ * stood out towards the target `subject`), `device` (the account uses the device `subject`, a keyed hash), `account` (it
+ * reached high risk, or a person acted on it). Assessments that span accounts follow from the set, whatever the order.
+ */
+export const riskMark = pgTable(
+  'risk_mark',
+  {
+    organisationId: uuid('organisation_id').notNull(),
+    kind: text('kind').notNull(),
+    subject: text('subject').notNull(),
+    account: text('account').notNull(),
+    /** Tells marks of one account on one subject apart: a level or a day. */
+    step: text('step').notNull(),
+    at: moment('at').notNull(),
+    position: bigint('position', { mode: 'number' }).notNull(),
+    source: text('source').notNull(),
+    eventId: text('event_id').notNull(),
+    detail: json('detail').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.kind, t.subject, t.account, t.step] }),
+    index('risk_mark_account').on(t.organisationId, t.account, t.kind),
+    tenantPolicy('risk_mark'),
+  ],
+);

@@ -2,9 +2,10 @@ import { analyse, cueById } from '@keben/cues';
 import { z } from 'zod';
 import type { Tx } from '../base/database.ts';
 import { Harm, Level, LocalText, Party, rank } from '../base/vocabulary.ts';
-import { facts, stepPair } from './apply-event.ts';
-import { type AccountState, featuresOf } from './behaviour.ts';
+import { targetsOf } from './audience.ts';
+import type { AccountState } from './behaviour.ts';
 import { Media, Relationship } from './event.ts';
+import { judgeMessage } from './judge-message.ts';
 import { decideMessage, stricter } from './policy.ts';
 import type { PairState } from './risk.ts';
 import type { RuleBook } from './rules/rule-book.ts';
@@ -17,6 +18,7 @@ export const ScreenRequest = z.strictObject({
   text: z.string().max(8000),
   lang: z.enum(['vi', 'en']).optional(),
   relationship: Relationship.optional(),
+  mentions: z.array(z.string().min(1).max(128)).max(32).optional(),
   links: z.array(z.string().max(2048)).max(32).optional(),
   media: z.array(Media).max(32).optional(),
 });
@@ -36,9 +38,6 @@ export const ScreenAnswer = z.object({
 });
 export type ScreenAnswer = z.infer<typeof ScreenAnswer>;
 
-/** Recipients judged one by one; a larger crowd is judged by its first members. */
-const MOST_RECIPIENTS = 32;
-
 /** Judges a message before delivery against what is known of sender and recipients. Writes nothing. */
 export async function screenMessage(
   tx: Tx,
@@ -47,46 +46,27 @@ export async function screenMessage(
   request: ScreenRequest,
   now: Date,
 ): Promise<ScreenAnswer> {
-  const { from, relationship = 'stranger' } = request;
+  const { from } = request;
   const { policy } = (await book.open(tx, [organisationId]))(organisationId, from.id);
   const found = analyse(request.text, request.lang === undefined ? {} : { lang: request.lang });
-  const to = request.to.slice(0, MOST_RECIPIENTS);
-  const keys = [`account:${from.id}`, ...to.map((party) => pairKey(from.id, party.id))];
-  const states = await loadStates(
+  const keys = [`account:${from.id}`, ...targetsOf(request).map(({ key }) => pairKey(from.id, key))];
+  const loaded = await loadStates(
     tx,
     keys.map((key) => ({ organisationId, key })),
   );
-  const features = featuresOf(
-    states.get(`${organisationId} account:${from.id}`) as AccountState | undefined,
-    now.getTime(),
-  );
+  const states = {
+    account: (id: string) => loaded.get(`${organisationId} account:${id}`) as AccountState | undefined,
+    pair: (actor: string, other: string) =>
+      loaded.get(`${organisationId} ${pairKey(actor, other)}`) as PairState | undefined,
+  };
   let worst: Pick<ScreenAnswer, 'decision' | 'level' | 'score'> & { rules: Set<string> } = {
     decision: 'allow',
     level: 'none',
     score: -99,
     rules: new Set(),
   };
-  for (const party of to) {
-    const before = states.get(`${organisationId} ${pairKey(from.id, party.id)}`) as PairState | undefined;
-    const { pair, risk } = stepPair(
-      policy,
-      before,
-      { cues: found.cues, position: 0, time: now },
-      from.ageBand,
-      party.ageBand,
-      relationship,
-      features,
-    );
-    const known = facts(
-      risk,
-      found,
-      Object.keys(pair.stages),
-      relationship,
-      from.ageBand,
-      party.ageBand,
-      features,
-    );
-    const { decision, rules } = decideMessage(policy, known);
+  for (const { risk, facts } of judgeMessage(policy, states, request, found.cues, now)) {
+    const { decision, rules } = decideMessage(policy, facts);
     worst = {
       decision: stricter(worst.decision, decision),
       level: rank(risk.level) > rank(worst.level) ? risk.level : worst.level,

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { rows, type Tx } from '../base/database.ts';
 import { column } from '../base/event-log.ts';
-import type { AgeBand, Harm, Level } from '../base/vocabulary.ts';
+import { type AgeBand, type Harm, type Level, rank } from '../base/vocabulary.ts';
 import { type Assessment, Contribution } from './assessment.ts';
 import type { Observation } from './risk.ts';
 
@@ -59,16 +59,42 @@ export async function saveAssessments(tx: Tx, found: Assessment[]): Promise<Set<
   if (found.length === 0) return new Set();
   const stored = await rows<{ id: string }>(
     tx,
-    sql`insert into assessment (id, organisation_id, position, event_id, account, account_band, counterpart, counterpart_band,
+    sql`${insertOf(found)} on conflict (id) do nothing returning id`,
+  );
+  return new Set(stored.map((row) => row.id));
+}
+
+/**
+ * Stores assessments that follow from a growing set: the newer content replaces the older under the same id, and goes
+ * to the end of the list, so that who reads on sees it. Call with the lock of the set held. Returns the ids that are
+ * new or whose level rose.
+ */
+export async function updateAssessments(tx: Tx, found: Assessment[]): Promise<Set<string>> {
+  if (found.length === 0) return new Set();
+  const before = await rows<{ id: string; level: Level }>(
+    tx,
+    sql`select id, level from assessment where id = any(${column(found.map((a) => a.id))}::uuid[])`,
+  );
+  const levels = new Map(before.map((row) => [row.id, row.level]));
+  await tx.execute(
+    sql`${insertOf(found)} on conflict (id) do update set sequence = default, position = excluded.position, event_id = excluded.event_id,
+        account_band = excluded.account_band, counterpart_band = excluded.counterpart_band, level = excluded.level,
+        score = excluded.score, harm = excluded.harm, cues = excluded.cues, contributions = excluded.contributions,
+        rules = excluded.rules, actions = excluded.actions, version = excluded.version, at = excluded.at
+      where (assessment.score, assessment.contributions, assessment.at) is distinct from (excluded.score, excluded.contributions, excluded.at)`,
+  );
+  const risen = found.filter(({ id, level }) => rank(level) > rank(levels.get(id) ?? 'none'));
+  return new Set(risen.map(({ id }) => id));
+}
+
+function insertOf(found: Assessment[]) {
+  return sql`insert into assessment (id, organisation_id, position, event_id, account, account_band, counterpart, counterpart_band,
         level, score, harm, cues, contributions, rules, actions, version, at)
       select (a->>'id')::uuid, (a->>'organisationId')::uuid, (a->>'position')::bigint, a->>'eventId', a->>'account', a->>'accountBand',
         a->>'counterpart', a->>'counterpartBand', a->>'level', (a->>'score')::real, a->>'harm', a->'cues', a->'contributions',
         a->'rules', a->'actions', a->>'version', (a->>'at')::timestamptz
       from unnest(${column(found.map((a) => JSON.stringify(a)))}::text[]) with ordinality as t(j, n), lateral (select j::jsonb as a) as parsed
-      order by n
-      on conflict (id) do nothing returning id`,
-  );
-  return new Set(stored.map((row) => row.id));
+      order by n`;
 }
 
 interface AssessmentRow {

@@ -22,7 +22,8 @@ export async function recordAccounts(tx: Tx, entries: Entry[]): Promise<void> {
     accounts = new Map();
     pairs = [];
   };
-  for (const { organisationId, type, data, time } of entries) {
+  for (const { organisationId, type, data, time, role } of entries) {
+    if (role === 'mirror') continue;
     switch (type) {
       case 'account.registered':
       case 'account.updated': {

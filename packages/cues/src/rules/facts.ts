@@ -1,5 +1,5 @@
 import type { LocalText } from '../cue.ts';
-import { cues } from '../index.ts';
+import { cues, stageIds } from '../index.ts';
 
 /** What a rule may look at; levels are ranks 0..4 (none … critical), severity 0..5. */
 export interface RuleFacts {
@@ -55,7 +55,7 @@ export const ruleFacts: Record<FactName, Fact> = {
   },
   stages: {
     type: 'list<string>',
-    values: [...new Set(cues.flatMap(({ stage }) => stage ?? []))].sort(),
+    values: [...new Set([...stageIds, ...cues.flatMap(({ stage }) => stage ?? [])])].sort(),
     about: { vi: 'Các bước đã qua giữa hai bên', en: 'Stages reached so far between the two' },
   },
   harm: {

@@ -155,6 +155,7 @@ export interface paths {
                         /** @enum {string} */
                         lang?: "vi" | "en";
                         relationship?: components["schemas"]["RelationshipInput"];
+                        mentions?: string[];
                         links?: string[];
                         media?: components["schemas"]["MediaInput"][];
                     };
@@ -3590,6 +3591,8 @@ export interface components {
                 links?: string[];
                 media?: components["schemas"]["MediaInput"][];
                 relationship?: components["schemas"]["RelationshipInput"];
+                /** @description Recipients whom a message to a group names or answers */
+                mentions?: string[];
                 delivery?: components["schemas"]["DeliveryInput"];
             };
         } | {
@@ -4479,6 +4482,8 @@ export interface components {
                 links?: string[];
                 media?: components["schemas"]["Media"][];
                 relationship?: components["schemas"]["Relationship"];
+                /** @description Recipients whom a message to a group names or answers */
+                mentions?: string[];
                 delivery?: components["schemas"]["Delivery"];
             };
         } | {

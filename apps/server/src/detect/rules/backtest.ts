@@ -1,10 +1,9 @@
 import { Level } from '../../base/vocabulary.ts';
-import { applyEvent, type ReadEvent, type States } from '../apply-event.ts';
+import type { ReadEvent, States } from '../apply-event.ts';
 import type { Assessment } from '../assessment.ts';
-import type { AccountState } from '../behaviour.ts';
 import { actorOf } from '../event.ts';
+import { createMemoryDetection, type MemoryDetection } from '../memory.ts';
 import type { DetectionPolicy } from '../policy.ts';
-import type { PairState } from '../risk.ts';
 import {
   type AccountDecision,
   type BacktestExample,
@@ -29,8 +28,7 @@ interface Count {
  */
 export class Backtest {
   readonly #policy: DetectionPolicy;
-  readonly #accounts = new Map<string, AccountState>();
-  readonly #pairs = new Map<string, PairState>();
+  readonly #detection: MemoryDetection;
   readonly #levels = new Map<Level, { assessments: number } & Count>();
   readonly #rules = new Map<string, { on: 'message' | 'assessment' } & Count>();
   readonly #decisions = new Map<string, Count>();
@@ -41,12 +39,12 @@ export class Backtest {
 
   constructor(policy: DetectionPolicy) {
     this.#policy = policy;
+    this.#detection = createMemoryDetection(policy);
   }
 
   take(event: ReadEvent, counts: boolean): void {
-    const states = this.#states();
-    if (counts) this.#takeMessage(states, event);
-    const raised = applyEvent(this.#policy, states, event);
+    if (counts) this.#takeMessage(this.#detection.states, event);
+    const raised = this.#detection.apply(event);
     if (!counts) return;
     this.#counts.events++;
     for (const one of raised) this.#takeAssessment(one);
@@ -182,14 +180,5 @@ export class Backtest {
         this.#rules.set(key, { ...count, [side]: count[side] + 1 });
       }
     }
-  }
-
-  #states(): States {
-    return {
-      account: (id) => this.#accounts.get(id),
-      pair: (actor, other) => this.#pairs.get(`${actor}\n${other}`),
-      setAccount: (id, state) => void this.#accounts.set(id, state),
-      setPair: (actor, other, state) => void this.#pairs.set(`${actor}\n${other}`, state),
-    };
   }
 }

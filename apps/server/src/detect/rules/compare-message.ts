@@ -1,6 +1,6 @@
 import { type Level, rank } from '../../base/vocabulary.ts';
-import { facts, pairsOf, type ReadEvent, type States, stepPair } from '../apply-event.ts';
-import { featuresOf } from '../behaviour.ts';
+import type { ReadEvent, States } from '../apply-event.ts';
+import { judgeMessage } from '../judge-message.ts';
 import { type Decision, type DetectionPolicy, decideMessage, stricter } from '../policy.ts';
 
 export interface MessageVerdict {
@@ -17,24 +17,14 @@ export function compareMessage(
   states: States,
   event: ReadEvent,
 ): { level: Level; own: MessageVerdict; silent: MessageVerdict } | undefined {
-  if (event.body.type !== 'message.sent') return undefined;
-  const pairs = pairsOf(event);
-  if (pairs.length === 0) return undefined;
-  const { from, to, relationship = 'stranger' } = event.body.data;
-  const bands = new Map(to.map((party) => [party.id, party.ageBand]));
-  const features = featuresOf(states.account(from.id), event.time.getTime());
+  if (event.body.type !== 'message.sent' || event.cues.length === 0) return undefined;
   const own = new Worst();
   const silent = new Worst();
   let level: Level = 'none';
-  for (const { other } of pairs) {
-    const otherBand = bands.get(other) ?? 'unknown';
-    const before = states.pair(from.id, other);
-    const { pair, risk } = stepPair(policy, before, event, from.ageBand, otherBand, relationship, features);
-    const stages = Object.keys(pair.stages);
-    const known = facts(risk, event, stages, relationship, from.ageBand, otherBand, features);
+  for (const { risk, facts } of judgeMessage(policy, states, event.body.data, event.cues, event.time)) {
     if (rank(risk.level) > rank(level)) level = risk.level;
-    own.add(decideMessage(policy, known));
-    silent.add(decideMessage({ rules: policy.silent ?? [] }, known));
+    own.add(decideMessage(policy, facts));
+    silent.add(decideMessage({ rules: policy.silent ?? [] }, facts));
   }
   return { level, own: own.verdict(), silent: silent.verdict() };
 }

@@ -172,13 +172,13 @@ type Say = (
   answer?: boolean,
   topic?: string,
 ) => Line;
-interface Line {
+export interface Line {
   text: string;
   lang: 'vi' | 'en';
 }
 
 /** Finds words that fit the two people. */
-function speech(content: SimulationContent, random: Random): Say {
+export function speech(content: SimulationContent, random: Random): Say {
   const found = new Map<string, Topic[]>();
   return (from, to, relationship, answer = false, only) => {
     const key = [from.lang, relationship, from.minor, to.minor, answer, only].join('/');
@@ -277,18 +277,21 @@ export function message(
   };
 }
 
-function groupMessage(
+/** One message to a group; `mentions` names members it is about. */
+export function groupMessage(
   conversation: string,
   from: Person,
   to: Person[],
   relationship: Relationship,
   line: Line,
+  mentions?: string[],
 ): EventBody {
   return {
     type: 'message.sent',
     data: {
       conversation,
       from: partyOf(from),
+      ...(mentions ? { mentions } : {}),
       to: to.map(partyOf),
       text: line.text,
       lang: line.lang,

@@ -43,7 +43,19 @@ const ChatFile = z.strictObject({
 });
 
 const Playbook = z.strictObject({
-  kind: z.enum(['grooming', 'sextortion', 'trafficking', 'fake-police', 'otp-thief', 'bullying']),
+  kind: z.enum([
+    'grooming',
+    'slow-grooming',
+    'sextortion',
+    'trafficking',
+    'fake-police',
+    'online-kidnapping',
+    'otp-thief',
+    'bullying',
+    'pile-on',
+    'collusion',
+    'ban-evasion',
+  ]),
   harm: Harm,
   from: z.array(AgeBand).min(1),
   to: z.array(AgeBand).min(1),
@@ -54,6 +66,12 @@ const Playbook = z.strictObject({
   /** Probability that a message is answered, and that a victim blocks or reports in the end. */
   answers: z.number().min(0).max(1),
   reports: z.number().min(0).max(1),
+  /** Accounts that act together (least, most); alone without. */
+  team: Range.optional(),
+  /** After its story the person comes back with a new account on the same device. */
+  returns: z.boolean().default(false),
+  /** Everything is said to the whole circle, in its group conversation. */
+  group: z.boolean().default(false),
   stages: z
     .array(
       z.strictObject({
@@ -65,6 +83,8 @@ const Playbook = z.strictObject({
         gift: z.boolean().default(false),
         payment: z.boolean().default(false),
         link: z.boolean().default(false),
+        /** Ordinary messages between two lines (least, most). */
+        chat: Range.optional(),
         vi: Lines,
         en: Lines,
       }),
@@ -74,6 +94,30 @@ const Playbook = z.strictObject({
 });
 export type Playbook = z.infer<typeof Playbook>;
 export type HarmKind = Playbook['kind'];
+
+const CalmFile = z.strictObject({
+  roles: z.record(
+    z.string(),
+    z.strictObject({
+      from: z.array(AgeBand).min(1),
+      to: z.array(AgeBand).min(1),
+      relationship: Relationship,
+      group: z.boolean().default(false),
+      /** People written to, and lines for each (least, most). */
+      people: Range,
+      lines: Range,
+      answers: z.number().min(0).max(1),
+      vi: Lines,
+      en: Lines,
+    }),
+  ),
+  replies: z.strictObject({ vi: Lines, en: Lines }),
+});
+/** Somebody innocent whose doings look like harm from afar. */
+export type CalmRole = z.infer<typeof CalmFile>['roles'][string] & {
+  id: string;
+  replies: { vi: string[]; en: string[] };
+};
 
 export interface Topic {
   id: string;
@@ -87,26 +131,45 @@ export interface Topic {
 export interface SimulationContent {
   topics: Topic[];
   playbooks: Playbook[];
+  calm: CalmRole[];
   /** The template with its {slots} filled; `{name2}` draws from the same words as `{name}`. */
   fill(template: string, lang: Lang, random: Random): string;
 }
 
+/** Which lines may be said: all, those that weights may be fitted on, or the third kept back to check the fit. */
+export type LinePart = 'all' | 'fit' | 'held-out';
+
 /** Reads content/simulate; a file with an error is named with what is wrong. */
-export function loadSimulationContent(folder = simulateFolder): SimulationContent {
+export function loadSimulationContent(part: LinePart = 'all', folder = simulateFolder): SimulationContent {
+  const some = (lines: string[]) =>
+    part === 'all' ? lines : lines.filter((_, index) => (index % 3 === 2) === (part === 'held-out'));
+  const both = <T extends { vi: string[]; en: string[] }>(item: T): T => ({
+    ...item,
+    vi: some(item.vi),
+    en: some(item.en),
+  });
   const slots = read(folder, 'slots.yaml', SlotsFile);
   const names = readdirSync(folder).sort();
   const topics = names
     .filter((name) => name.startsWith('chat-'))
     .flatMap((name) => {
       const file = read(folder, name, ChatFile);
-      return Object.entries(file.topics).map(([id, topic]) => ({ id, lang: file.lang, ...topic }));
+      return Object.entries(file.topics).map(([id, topic]) => ({
+        id,
+        lang: file.lang,
+        ...topic,
+        lines: some(topic.lines),
+      }));
     });
   const playbooks = names
     .filter((name) => name.startsWith('harm-'))
-    .map((name) => read(folder, name, Playbook));
+    .map((name) => read(folder, name, Playbook))
+    .map((book) => ({ ...book, stages: book.stages.map(both) }));
+  const calm = read(folder, 'calm.yaml', CalmFile);
   return {
     topics,
     playbooks,
+    calm: Object.entries(calm.roles).map(([id, role]) => ({ id, ...both(role), replies: calm.replies })),
     fill: (template, lang, random) =>
       template.replace(/\{([a-z]+)2?\}/g, (_, slot: string) => {
         const words = slots[lang][slot];

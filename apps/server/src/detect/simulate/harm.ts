@@ -1,12 +1,11 @@
 import type { EventBody } from '../event.ts';
-import { message } from './chat.ts';
 import type { HarmKind, Playbook, SimulationContent } from './content.ts';
-import { disguise, roughen } from './noise.ts';
-import { createPerson, type People, type Person, partyOf } from './people.ts';
+import { createPerson, type People, type Person } from './people.ts';
+import { type Cast, perform, place, type Scene } from './pursue.ts';
 import type { Random } from './random.ts';
 
 const HOUR = 3_600_000;
-const MINUTE = 60_000;
+const DAY = 24 * HOUR;
 
 /** The truth about one harmful account: what it does, to whom, and the id of the event it begins with. */
 export interface Label {
@@ -19,204 +18,178 @@ export interface Label {
   gravestEvent: string | null;
 }
 
-/** A harmful act: `at` is in milliseconds after the start. */
+/** Something planned: `at` is in milliseconds after the start. */
 export interface Act {
   at: number;
   id: string;
   body: EventBody;
 }
 
-interface Scene {
-  at: number;
-  grave: boolean;
-  body: EventBody;
+interface Plot {
+  kind: HarmKind;
+  book: Playbook;
+  scenes: Scene[];
+  team: Person[];
+  victims: Person[];
 }
 
-/** Plans what `count` harmful accounts do within `span` milliseconds, kinds in turn; adds their accounts to `people.all`. */
+/** Accounts of its own that the nth plot needs: none for pupils who turn on a pupil. */
+export function ownAccounts(book: Playbook, n: number): number {
+  if (book.relationship === 'contact') return 0;
+  return book.returns ? 2 : teamSize(book, n);
+}
+
+function teamSize({ team }: Playbook, n: number): number {
+  return team ? team[0] + (n % (team[1] - team[0] + 1)) : 1;
+}
+
+/** Plans `count` plots within `span` milliseconds, kinds in turn; adds their accounts to `people.all`. */
 export function planHarm(
   count: number,
   span: number,
+  start: number,
   people: People,
   content: SimulationContent,
   random: Random,
   names: { account(n: number): string; event(n: number): string },
 ): { acts: Act[]; labels: Label[] } {
-  const planned: { person: Person; book: Playbook; scenes: Scene[]; victims: Person[] }[] = [];
+  const plots: Plot[] = [];
   const bullies = new Set<Person>();
+  let accounts = people.all.length;
+  const outsider = (book: Playbook, own: Random): Person => {
+    const person = createPerson(names.account(++accounts), own.pick(book.from), 'grown', own);
+    return Object.assign(person, { ageDays: own.int(0, 40) });
+  };
   for (let index = 0; index < count; index++) {
     const book = content.playbooks[index % content.playbooks.length];
     if (!book) break;
     const own = random.fork(`harm-${index}`);
-    const person =
+    const team =
       book.relationship === 'contact'
-        ? classmate(people, bullies, own)
-        : outsider(people, book, names.account(people.all.length + 1), own);
-    if (!person) continue;
-    const targets = findTargets(people, book, person, own);
-    const victims = targets.slice(0, own.int(Math.max(1, book.victims[0]), Math.max(1, book.victims[1])));
-    if (victims.length === 0) continue;
-    const approached = targets.slice(victims.length, victims.length + own.int(...book.approached));
-    planned.push({
-      person,
-      book,
-      victims,
-      scenes: stage(book, person, victims, approached, span, content, own),
-    });
+        ? classmates(people, bullies, teamSize(book, index), own)
+        : Array.from({ length: teamSize(book, index) }, () => outsider(book, own));
+    if (book.relationship === 'stranger') people.all.push(...team);
+    const cast = castOf(book, team, people, own);
+    if (cast && book.returns) {
+      const again = outsider(book, own);
+      plots.push(...twice(cast, again, span, start, people, content, own));
+    } else if (cast) {
+      plots.push({ ...cast, kind: book.kind, scenes: place(perform(cast, span, content, own), span, own) });
+    }
   }
-  const order = planned
-    .flatMap((plan) => plan.scenes.map((scene) => ({ plan, scene })))
-    .sort((a, b) => a.scene.at - b.scene.at);
-  const ids = new Map(order.map(({ scene }, n) => [scene, names.event(n)]));
-  const idOfScene = (scene: Scene | undefined) => (scene && ids.get(scene)) ?? null;
+  return label(plots, names);
+}
+
+function castOf(book: Playbook, team: Person[], people: People, random: Random): Cast | undefined {
+  const [first] = team;
+  if (!first) return undefined;
+  const targets = findTargets(people, book, team, random);
+  const victims = targets.slice(0, random.int(Math.max(1, book.victims[0]), Math.max(1, book.victims[1])));
+  if (victims.length === 0) return undefined;
+  const approached = targets.slice(victims.length, victims.length + random.int(...book.approached));
+  return { book, team, victims, approached };
+}
+
+/** A story and its sequel under a new account: the sequel begins with its registration on the same device. */
+function twice(
+  cast: Cast,
+  again: Person,
+  span: number,
+  start: number,
+  people: People,
+  content: SimulationContent,
+  random: Random,
+): Plot[] {
+  const [first] = cast.team;
+  if (!first) return [];
+  first.device = `dev-${first.id}`;
+  again.device = first.device;
+  const sequel = castOf(cast.book, [again], people, random) ?? { ...cast, team: [again] };
+  const before = perform(cast, span / 2, content, random);
+  const gap = (before.at(-1)?.at ?? 0) + random.int(6, 48) * HOUR;
+  const after = perform(sequel, span / 2, content, random).map((scene) => ({
+    ...scene,
+    at: gap + HOUR + scene.at,
+  }));
+  const placed = place([...before, ...after], span, random);
+  const own = placed.slice(before.length);
+  const made = (own[0]?.at ?? 0) - 1000;
+  const registered: Scene = { at: made, by: again, grave: false, body: registration(again, start + made) };
+  return [
+    { ...cast, kind: 'grooming', scenes: placed.slice(0, before.length) },
+    { ...sequel, kind: cast.book.kind, scenes: [registered, ...own] },
+  ];
+}
+
+/** The account's registration; `createdAt` (milliseconds) is when the platform says it was made. */
+export function registration(person: Person, createdAt: number): EventBody {
   return {
-    acts: order.map(({ scene }) => ({ at: scene.at, id: ids.get(scene) ?? '', body: scene.body })),
-    labels: planned.map(({ person, book, scenes, victims }) => ({
-      account: person.id,
-      kind: book.kind,
-      harm: book.harm,
-      victims: victims.map((victim) => victim.id),
-      firstEvent: idOfScene(scenes[0]) ?? '',
-      gravestEvent: idOfScene(scenes.find((scene) => scene.grave)),
-    })),
+    type: 'account.registered',
+    data: {
+      account: {
+        id: person.id,
+        ageBand: person.ageBand,
+        assurance: 'declared',
+        createdAt: new Date(createdAt).toISOString(),
+        ...(person.device === null ? {} : { deviceHash: person.device }),
+      },
+    },
   };
 }
 
-function outsider(people: People, book: Playbook, id: string, random: Random): Person {
-  const person = { ...createPerson(id, random.pick(book.from), 'grown', random), ageDays: random.int(0, 40) };
-  people.all.push(person);
-  return person;
+export function madeAt(person: Person, start: number): number {
+  return start - person.ageDays * DAY;
 }
 
-function classmate(people: People, taken: Set<Person>, random: Random): Person | undefined {
-  const [person] = random.sample(
-    people.pupils.filter((pupil) => !taken.has(pupil) && (pupil.circle?.members.length ?? 0) > 1),
+function label(
+  plots: readonly Plot[],
+  names: { event(n: number): string },
+): { acts: Act[]; labels: Label[] } {
+  const order = plots.flatMap((plot) => plot.scenes).sort((a, b) => a.at - b.at);
+  const ids = new Map(order.map((scene, n) => [scene, names.event(n)]));
+  const idOf = (scene: Scene | undefined) => (scene && ids.get(scene)) ?? null;
+  return {
+    acts: order.map((scene) => ({ at: scene.at, id: ids.get(scene) ?? '', body: scene.body })),
+    labels: plots.flatMap(({ kind, book, team, scenes, victims }) =>
+      team.flatMap((person) => {
+        const own = scenes.filter(({ by, body }) => by === person && 'from' in body.data);
+        return own.length === 0
+          ? []
+          : [
+              {
+                account: person.id,
+                kind,
+                harm: book.harm,
+                victims: victims.map((victim) => victim.id),
+                firstEvent: idOf(own[0]) ?? '',
+                gravestEvent: idOf(own.find((scene) => scene.grave) ?? scenes.find((scene) => scene.grave)),
+              },
+            ];
+      }),
+    ),
+  };
+}
+
+function classmates(people: People, taken: Set<Person>, count: number, random: Random): Person[] {
+  const free = (person: Person) => !taken.has(person);
+  const [first] = random.sample(
+    people.pupils.filter((pupil) => free(pupil) && (pupil.circle?.members.filter(free).length ?? 0) > count),
     1,
   );
-  if (person) taken.add(person);
-  return person;
+  const others = first?.circle?.members.filter((member) => member !== first && free(member)) ?? [];
+  const team = first ? [first, ...random.sample(others, count - 1)] : [];
+  for (const person of team) taken.add(person);
+  return team;
 }
 
-function findTargets(people: People, book: Playbook, person: Person, random: Random): Person[] {
+function findTargets(people: People, book: Playbook, team: Person[], random: Random): Person[] {
   const most = book.victims[1] + book.approached[1];
   if (book.relationship === 'contact') {
-    return random.sample(person.circle?.members.filter((member) => member !== person) ?? [], most);
+    const members = team[0]?.circle?.members.filter((member) => !team.includes(member)) ?? [];
+    return random.sample(members, most);
   }
   return random
     .sample([...people.pupils, ...people.grown], most * 6)
     .filter((other) => book.to.includes(other.ageBand))
     .slice(0, most);
-}
-
-function stage(
-  book: Playbook,
-  person: Person,
-  victims: Person[],
-  approached: Person[],
-  span: number,
-  content: SimulationContent,
-  random: Random,
-): Scene[] {
-  const say = voice(book, person, content, random);
-  const scenes: Scene[] = [];
-  const hours = book.stages.reduce((sum, item) => sum + item.gapHours * item.lines[1], 0) * HOUR;
-  const lead = Math.min(span * 0.35, victims.length * 4 * HOUR);
-  for (const victim of victims) {
-    scenes.push(...pursue(book, person, victim, random.next() * lead, say, content, random));
-  }
-  for (const other of approached) {
-    const at = random.next() * Math.max(lead, hours);
-    scenes.push({
-      at,
-      grave: false,
-      body: { type: 'contact.requested', data: { from: partyOf(person), to: partyOf(other) } },
-    });
-    if (random.chance(0.5)) {
-      scenes.push({ at: at + MINUTE, grave: false, body: message(person, other, 'stranger', say(0)) });
-    }
-  }
-  scenes.sort((a, b) => a.at - b.at);
-  // The whole story is moved (and, when it is too long, pressed) into the span.
-  const length = scenes.at(-1)?.at ?? 0;
-  const scale = length > span * 0.9 ? (span * 0.9) / length : 1;
-  const shift = random.next() * (span - length * scale) * 0.95;
-  return scenes.map((scene) => ({ ...scene, at: Math.floor(shift + scene.at * scale) }));
-}
-
-function pursue(
-  book: Playbook,
-  person: Person,
-  victim: Person,
-  start: number,
-  say: (stage: number) => Line,
-  content: SimulationContent,
-  random: Random,
-): Scene[] {
-  const scenes: Scene[] = [];
-  const pair = { from: partyOf(person), to: partyOf(victim) };
-  let at = start;
-  const add = (body: EventBody, grave: boolean) => scenes.push({ at, grave, body });
-  let relationship = book.relationship;
-  if (relationship === 'stranger') {
-    add({ type: 'contact.requested', data: pair }, false);
-    at += random.int(1, 30) * MINUTE;
-    if (random.chance(0.5)) {
-      add({ type: 'contact.accepted', data: pair }, false);
-      relationship = 'contact';
-      at += MINUTE;
-    }
-  }
-  for (const [index, part] of book.stages.entries()) {
-    for (let left = random.int(...part.lines); left > 0; left--) {
-      const link = part.link ? [`https://su-kien-${random.int(10, 99)}.example/nhan-qua`] : undefined;
-      add(message(person, victim, relationship, say(index), link), part.grave);
-      if (part.gift) {
-        add(
-          { type: 'gift.sent', data: { ...pair, amount: random.int(2, 20) * 10_000, currency: 'VND' } },
-          false,
-        );
-      }
-      if (part.payment && random.chance(0.5)) {
-        const amount = random.int(2, 80) * 50_000;
-        add({ type: 'payment.requested', data: { ...pair, amount, currency: 'VND' } }, part.grave);
-      }
-      at += random.int(10, 120) * 1000;
-      if (random.chance(book.answers)) {
-        const reply = content.fill(random.pick(book.replies[victim.lang]), victim.lang, random);
-        const text = roughen(reply, victim.lang, victim.style, random);
-        add(message(victim, person, relationship, { text, lang: victim.lang }), false);
-      }
-      at += part.gapHours * HOUR * (0.3 + 1.4 * random.next());
-    }
-  }
-  if (random.chance(book.reports)) {
-    const data = { by: partyOf(victim), target: partyOf(person) };
-    add(
-      random.chance(0.5)
-        ? { type: 'user.blocked', data }
-        : { type: 'user.reported', data: { ...data, harm: book.harm } },
-      false,
-    );
-  }
-  return scenes;
-}
-
-interface Line {
-  text: string;
-  lang: 'vi' | 'en';
-}
-
-/** One account's way of saying its lines: it often pastes what it sent before, and now and then hides a word. */
-function voice(book: Playbook, person: Person, content: SimulationContent, random: Random) {
-  const sent = new Map<number, string[]>();
-  return (index: number): Line => {
-    const { lang } = person;
-    const before = sent.get(index) ?? [];
-    if (before.length > 0 && random.chance(0.3)) return { text: random.pick(before), lang };
-    const lines = book.stages[index]?.[lang] ?? [];
-    const plain = content.fill(random.pick(lines), lang, random);
-    const rough = roughen(plain, lang, person.style, random);
-    const text = random.chance(0.06) ? disguise(rough, random) : rough;
-    sent.set(index, [...before, text]);
-    return { text, lang };
-  };
 }

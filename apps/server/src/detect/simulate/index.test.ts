@@ -9,7 +9,7 @@ const options: SimulationOptions = {
   accounts: 300,
   events: 3000,
   start: new Date('2026-11-17T00:00:00Z'),
-  harmfulPerThousand: 20,
+  harmfulPerThousand: 40,
 };
 const stream = [...simulate(options)];
 const labels = simulationLabels(options);
@@ -43,7 +43,7 @@ describe('simulate', () => {
   });
 
   it('labels every kind of harm by an event that is in the stream', () => {
-    expect(new Set(labels.map((label) => label.kind)).size).toBe(6);
+    expect(new Set(labels.map((label) => label.kind)).size).toBe(11);
     const byId = new Map(stream.map((event) => [event.id, event]));
     for (const label of labels) {
       const first = byId.get(label.firstEvent);
@@ -63,7 +63,7 @@ describe('simulate', () => {
 
   it('keeps harm out when none is asked for, and says when there is no room', () => {
     expect(simulationLabels({ ...options, harmfulPerThousand: 0 })).toEqual([]);
-    expect(() => simulationLabels({ ...options, events: 100 })).toThrow(/need more than/);
+    expect(() => simulationLabels({ ...options, events: 400 })).toThrow(/need more than/);
   });
 });
 

@@ -1,11 +1,13 @@
 import { StartError } from '../../base/data-dir.ts';
 import type { CloudEvent, EventBody } from '../event.ts';
+import { type LookAlike, planCalm } from './calm.ts';
 import { everydayEvents } from './chat.ts';
-import { loadSimulationContent } from './content.ts';
-import { type Label, planHarm } from './harm.ts';
-import { createPeople, type Person } from './people.ts';
+import { type LinePart, loadSimulationContent } from './content.ts';
+import { type Label, madeAt, ownAccounts, planHarm, registration } from './harm.ts';
+import { createPeople } from './people.ts';
 import { seededRandom } from './random.ts';
 
+export type { LookAlike } from './calm.ts';
 export type { Label } from './harm.ts';
 export { scoreDetection } from './score.ts';
 
@@ -17,8 +19,12 @@ export interface SimulationOptions {
   events: number;
   /** Time of the first event. */
   start: Date;
-  /** Harmful accounts in every thousand; at least one when above 0. */
+  /** Harmful plots for every thousand accounts, kinds in turn; at least one when above 0. A plot may have several accounts. */
   harmfulPerThousand: number;
+  /** Innocent accounts that look like harm from afar, for every thousand accounts (default 10). */
+  lookAlikesPerThousand?: number;
+  /** Which lines are said (default all): weights are fitted on some and checked on the others. */
+  lines?: LinePart;
   /** Days that the stream covers (default 7). */
   days?: number;
 }
@@ -44,13 +50,18 @@ export function simulationLabels(options: SimulationOptions): Label[] {
   return plan(options).labels;
 }
 
+/** Which innocent accounts look like harm from afar, among those that the same options give. */
+export function simulationLookAlikes(options: SimulationOptions): LookAlike[] {
+  return plan(options).lookAlikes;
+}
+
 function* stream(
   { seed, events, start }: SimulationOptions,
   { people, acts, content, random, span }: ReturnType<typeof plan>,
 ): Generator<CloudEvent, void> {
   const first = start.getTime();
   for (const [index, person] of people.all.entries()) {
-    yield toEvent(`sim-${seed}-a${index}`, first + index, registration(person, first));
+    yield toEvent(`sim-${seed}-a${index}`, first + index, registration(person, madeAt(person, first)));
   }
   const begin = people.all.length;
   const quiet = events - begin - acts.length;
@@ -73,40 +84,42 @@ function plan(options: SimulationOptions) {
   for (const [name, value] of Object.entries({ accounts, events, days })) {
     if (!(value > 0)) throw new StartError(`simulate: ${name} must be above 0.`);
   }
-  const content = loadSimulationContent();
+  const content = loadSimulationContent(options.lines);
   const random = seededRandom(seed);
   const span = days * DAY;
-  const harmful =
-    harmfulPerThousand <= 0 ? 0 : Math.max(1, Math.round((accounts * harmfulPerThousand) / 1000));
-  // Bullies are ordinary pupils; all others bring an account of their own.
-  const outsiders = Array.from(
-    { length: harmful },
-    (_, n) => content.playbooks[n % content.playbooks.length],
-  ).filter((book) => book?.relationship === 'stranger').length;
+  const share = (perThousand: number) =>
+    perThousand <= 0 ? 0 : Math.max(1, Math.round((accounts * perThousand) / 1000));
+  const harmful = share(harmfulPerThousand);
+  // Bullies are ordinary pupils; all others bring accounts of their own.
+  const outsiders = Array.from({ length: harmful }, (_, n) => {
+    const book = content.playbooks[n % content.playbooks.length];
+    return book ? ownAccounts(book, n) : 0;
+  }).reduce((sum, count) => sum + count, 0);
   if (outsiders >= accounts) throw new StartError('simulate: more harmful accounts than accounts.');
   // Named after the seed, so that two runs on one server do not mix.
   const account = (n: number) => `u${seed}-${String(n).padStart(6, '0')}`;
   const people = createPeople(accounts - outsiders, account, random.fork('people'));
-  const harm = planHarm(harmful, span, people, content, random.fork('harm'), {
+  const calm = planCalm(
+    share(options.lookAlikesPerThousand ?? 10),
+    span,
+    people,
+    content,
+    random.fork('calm'),
+    (n) => `sim-${seed}-c${n}`,
+  );
+  const harm = planHarm(harmful, span, options.start.getTime(), people, content, random.fork('harm'), {
     account,
     event: (n) => `sim-${seed}-h${n}`,
   });
-  const { acts, labels } = harm;
+  const acts = [...calm.acts, ...harm.acts].sort((a, b) => a.at - b.at);
+  const { labels } = harm;
   const least = people.all.length + acts.length;
   if (events <= least) {
     throw new StartError(
       `simulate: ${accounts} accounts with ${harmful} harmful ones need more than ${least} events; ${events} were asked for.`,
     );
   }
-  return { people, acts, labels, content, random, span };
-}
-
-function registration(person: Person, start: number): EventBody {
-  const createdAt = new Date(start - person.ageDays * DAY).toISOString();
-  return {
-    type: 'account.registered',
-    data: { account: { id: person.id, ageBand: person.ageBand, assurance: 'declared', createdAt } },
-  };
+  return { people, acts, labels, lookAlikes: calm.lookAlikes, content, random, span };
 }
 
 function toEvent(id: string, time: number, body: EventBody): CloudEvent {

@@ -16,6 +16,8 @@ export interface Person {
   style: Style;
   /** Days before the start at which the account was made. */
   ageDays: number;
+  /** What the platform knows of the device the account was made on; families now and then share one. */
+  device: string | null;
   friends: Person[];
   family: Person[];
   circle: Circle | null;
@@ -80,6 +82,7 @@ export function createPerson(id: string, band: AgeBand, role: Role | undefined, 
         ? { teencode: 0, bareVowels: 0.5, typos: 0, emoji: 0, switching: 0, lower: 0, stretch: 0 }
         : styleFor(random, young),
     ageDays: random.int(20, 900),
+    device: random.chance(0.8) ? `dev-${id}` : null,
     friends: [],
     family: [],
     circle: null,
@@ -126,6 +129,7 @@ function addFamilies(people: People, random: Random): void {
     const parent = random.pick(people.grown);
     child.family.push(parent);
     parent.family.push(child);
+    if (random.chance(0.1)) child.device = parent.device;
     if (random.chance(0.3)) {
       const other = random.pick(people.grown);
       if (other !== parent) {
