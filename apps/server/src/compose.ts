@@ -4,13 +4,11 @@ import { createAuth } from './base/auth.ts';
 import { addAuthRoutes } from './base/auth-routes.ts';
 import type { Config } from './base/config.ts';
 import type { Database, Tx } from './base/database.ts';
-import type { EventLog, LogWorker } from './base/event-log.ts';
 import { addHealthRoutes } from './base/health.ts';
 import { type App, addPlatformParts, createApp, createGuards } from './base/http.ts';
-import { createKafkaLog } from './base/kafka/kafka-log.ts';
 import type { Keys } from './base/keys.ts';
 import { createLive } from './base/live.ts';
-import { createPostgresLog } from './base/postgres-log.ts';
+import { type LogWorker, startLogWorker } from './base/log-worker.ts';
 import type { Services } from './base/services.ts';
 import { addStaticSites, notFoundPage } from './base/static-sites.ts';
 import {
@@ -21,7 +19,6 @@ import {
   createDetection,
   createRuleBook,
   type FilePolicy,
-  NEWEST_SCHEMA,
   startBacktests,
 } from './detect/index.ts';
 import { addLearnRoutes } from './learn/index.ts';
@@ -42,7 +39,6 @@ export interface Parts {
   database: Database;
   keys: Keys;
   jobs: PgBoss;
-  eventLog: EventLog;
   log: Logger;
   policy: FilePolicy;
   safeguards: Safeguards;
@@ -68,23 +64,9 @@ async function decisionsOf(tx: Tx, organisationId: string, accounts: string[]) {
   );
 }
 
-/** The event log that the configuration asks for: the one place where Kafka or Postgres is decided. */
-export async function openEventLog(config: Config, database: Database, log: Logger): Promise<EventLog> {
-  const { kafka, maxLag, retentionDays } = config;
-  if (!kafka) return createPostgresLog({ database, consumer: CONSUMER, maxLag });
-  return createKafkaLog({
-    kafka: { ...kafka, retentionDays },
-    database,
-    consumer: CONSUMER,
-    maxLag,
-    newestSchema: NEWEST_SCHEMA,
-    log,
-  });
-}
-
 /** Wires the rooms onto one HTTP server; no room is known to another but through their `index.ts`. */
 export async function compose(parts: Parts): Promise<Composed> {
-  const { config, database, keys, jobs, eventLog, log, policy, safeguards, now = () => new Date() } = parts;
+  const { config, database, keys, jobs, log, policy, safeguards, now = () => new Date() } = parts;
   const auth = createAuth(database, keys, config.publicUrl);
   const http = {
     database,
@@ -105,7 +87,6 @@ export async function compose(parts: Parts): Promise<Composed> {
     keys,
     live: createLive(database.relay),
     jobs,
-    eventLog,
     log,
     now,
     wake: () => worker?.wake(),
@@ -123,7 +104,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   addAuthRoutes(app, auth);
   addHealthRoutes(app, {
     database,
-    eventLog,
+    consumer: CONSUMER,
     lastPass: () => worker?.lastPass(),
     gauges: { keben_cases_waiting: countWaiting },
   });
@@ -134,7 +115,9 @@ export async function compose(parts: Parts): Promise<Composed> {
     async startWork() {
       await startWebhooks({ database, keys, jobs, log, allowPrivate: config.allowPrivateWebhooks, now });
       await startBacktests({ database, keys, jobs, log, files: policy, decisionsOf, now });
-      worker = await eventLog.read({
+      worker = startLogWorker({
+        database,
+        consumer: CONSUMER,
         processors: [recordAccounts, createDetection(book, keys)],
         handlers: respondHandlers(services),
         log,

@@ -5,14 +5,13 @@ import { type Logger, pino } from 'pino';
 import type { Config } from './base/config.ts';
 import { type DataDir, StartError, takeDataDir } from './base/data-dir.ts';
 import { type Database, openEmbedded, openPostgres } from './base/database.ts';
-import type { EventLog, LogWorker } from './base/event-log.ts';
-import { dropTexts } from './base/event-log-store.ts';
+import { dropTexts } from './base/event-log.ts';
 import type { App } from './base/http.ts';
 import { startJobs } from './base/jobs.ts';
-import { dropMirrors } from './base/kafka/store.ts';
 import { type Keys, openKeys } from './base/keys.ts';
+import type { LogWorker } from './base/log-worker.ts';
 import type { Services } from './base/services.ts';
-import { compose, openEventLog } from './compose.ts';
+import { compose } from './compose.ts';
 import { dropShadows, loadDetectionPolicy } from './detect/index.ts';
 import { loadSafeguards } from './prevent/index.ts';
 
@@ -27,7 +26,6 @@ export interface Running {
 export interface Opened {
   database: Database;
   keys: Keys;
-  eventLog: EventLog;
   log: Logger;
   close(): Promise<void>;
 }
@@ -36,29 +34,23 @@ export interface Opened {
 export async function open(config: Config): Promise<Opened> {
   const log = pino({ level: config.logLevel }, pino.destination(2));
   let folder: DataDir | undefined;
-  let database: Database | undefined;
   if (config.databaseUrl) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   else folder = await takeDataDir(config.dataDir);
   try {
     const keys = await openKeys(config);
-    const opened = config.databaseUrl
+    const database = config.databaseUrl
       ? await openPostgres(config.databaseUrl.expose())
       : await openEmbedded(join(config.dataDir, 'postgres'));
-    database = opened;
-    const eventLog = await openEventLog(config, opened, log);
     return {
-      database: opened,
+      database,
       keys,
-      eventLog,
       log,
       async close() {
-        await eventLog.close();
-        await opened.close();
+        await database.close();
         await folder?.release();
       },
     };
   } catch (cause) {
-    await database?.close();
     await folder?.release();
     throw cause;
   }
@@ -70,14 +62,13 @@ export async function start(config: Config, role: 'all' | 'web' | 'worker' = 'al
   const policy = loadDetectionPolicy();
   const safeguards = loadSafeguards();
   const opened = await open(config);
-  const { database, keys, eventLog, log } = opened;
+  const { database, keys, log } = opened;
   const jobs = await startJobs(database, log);
   const { app, services, startWork } = await compose({
     config,
     database,
     keys,
     jobs,
-    eventLog,
     log,
     policy,
     safeguards,
@@ -138,7 +129,6 @@ async function startRetention({ jobs, database, config, now }: Services): Promis
     await database.transaction('system', async (tx) => {
       await dropTexts(tx, before, sql`select 0::bigint`);
       await dropShadows(tx, before);
-      await dropMirrors(tx, before);
     });
   });
   await jobs.schedule(RETENTION_QUEUE, '15 3 * * *', null, { tz: 'Asia/Ho_Chi_Minh' });

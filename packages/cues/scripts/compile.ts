@@ -1,9 +1,10 @@
 /** Writes packages/cues/generated/*.json from policy/cues.yaml and policy/brands.yaml (`npm run cues`). */
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { createAnalyser } from '../src/analyse.ts';
 import type { CueList, CueSource } from '../src/cue.ts';
+import { createPatternReader } from '../src/pattern-reader.ts';
 
 const policy = join(import.meta.dirname, '../../../policy');
 const generated = join(import.meta.dirname, '../generated');
@@ -60,7 +61,7 @@ export function compileCues(): string {
       };
     }),
   };
-  createAnalyser(list);
+  createPatternReader(list);
   return `${JSON.stringify(list, null, 1)}\n`;
 }
 
@@ -76,7 +77,20 @@ export function compileBrands(): string {
   return `${JSON.stringify(source, null, 1)}\n`;
 }
 
+/** The list of concepts as it should stand in the file; its version names its bytes. */
+export function compileConcepts(): string {
+  const text = readFileSync(join(policy, 'concepts.yaml'), 'utf8');
+  const source = parse(text) as { version: string; concepts: Record<string, string> };
+  const version = `${source.version}+${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  const concepts = Object.entries(source.concepts).map(([id, words]) => ({
+    id,
+    words: [...new Set(words.normalize('NFC').toLowerCase().split(/\s+/))],
+  }));
+  return `${JSON.stringify({ version, concepts }, null, 1)}\n`;
+}
+
 if (import.meta.main) {
+  writeFileSync(join(generated, 'concepts.json'), compileConcepts());
   writeFileSync(join(generated, 'brands.json'), compileBrands());
   writeFileSync(join(generated, 'cues.json'), compileCues());
 }

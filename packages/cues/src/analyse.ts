@@ -1,19 +1,13 @@
-import type { CueList, Harm } from './cue.ts';
+import { conceptsKnow } from './concepts.ts';
+import type { Cue, Harm } from './cue.ts';
 import { linksOf } from './links.ts';
-import { PatternIndex, parsePattern } from './patterns.ts';
-import { createTokeniser } from './tokens.ts';
-
-/** One sighting of a cue: score 0..1; `start` and `end` are UTF-16 offsets in the text as it was given. */
-export interface Observation {
-  cue: string;
-  score: number;
-  start: number;
-  end: number;
-}
+import type { TextModel } from './model.ts';
+import type { Observation, PatternReader } from './pattern-reader.ts';
+import { createTokeniser, type Token } from './tokens.ts';
 
 export interface Analysis {
   cues: Observation[];
-  /** Probability 0..1 by harm, from the cues of this text alone; harms without a sign are left out. */
+  /** Probability 0..1 by harm, from this text alone; harms without a sign are left out. */
   harms: Partial<Record<Harm, number>>;
 }
 
@@ -21,47 +15,107 @@ export interface Analysis {
 const chance = { 1: 0.05, 2: 0.2, 3: 0.45, 4: 0.7, 5: 0.85 } as const;
 const SIGHTINGS_PER_CUE = 3;
 const LINK_CUE = 'look-alike-link';
+const NO_SIGNS: readonly string[] = [];
 
-/** Makes the analyser of a cue list. Throws when a pattern is not valid. */
-export function createAnalyser(list: CueList): (text: string) => Analysis {
-  const patterns = list.cues.flatMap((cue) =>
-    [...cue.patterns.vi, ...cue.patterns.en].flatMap((line) => parsePattern(line, cue.id, list.sets)),
-  );
-  const innocent = list.cues.flatMap((cue) =>
-    cue.not.flatMap((line) => parsePattern(line, cue.id, list.sets)),
-  );
-  const index = new PatternIndex(patterns);
-  const exceptions = new PatternIndex(innocent);
-  const tokensOf = createTokeniser((base) => index.knows(base) || exceptions.knows(base));
-  const byId = new Map(list.cues.map((cue) => [cue.id, cue]));
+/** What else the model looks at beside words: patterns that matched, kinds of links. */
+export function signsOf(reader: PatternReader, text: string, tokens: readonly Token[]): readonly string[] {
+  return signs(reader.read(tokens), linksOf(text));
+}
 
+function signs(found: readonly Observation[], links: ReturnType<typeof linksOf>): readonly string[] {
+  if (found.length === 0 && links.length === 0) return NO_SIGNS;
+  const all = new Set(found.map(({ cue }) => `pattern ${cue}`));
+  for (const { kind } of links) all.add(`link ${kind}`);
+  return [...all];
+}
+
+/** Makes the analyser of a list of cues, by patterns and links alone or with the text model. */
+export function createAnalyser(
+  cues: readonly Cue[],
+  reader: PatternReader,
+  model?: TextModel,
+): (text: string) => Analysis {
+  const tokensOf = createTokeniser(
+    model
+      ? (base) => reader.knows(base) || model.knows(base) || conceptsKnow(base)
+      : (base) => reader.knows(base),
+  );
+  const byId = new Map(cues.map((cue) => [cue.id, cue]));
   return (text) => {
     const tokens = tokensOf(text);
-    const found: Observation[] = [];
-    for (const { pattern, from, end } of index.matches(tokens, true)) {
-      const start = tokens[from]?.start ?? 0;
-      found.push({ cue: pattern.cue, score: pattern.score, start, end: tokens[end - 1]?.end ?? start });
-    }
-    for (const { kind, start, end } of linksOf(text)) {
-      if (kind === 'look-alike') found.push({ cue: LINK_CUE, score: 0.9, start, end });
-    }
-    if (found.length === 0) return { cues: [], harms: {} };
-    const excused = new Set(exceptions.matches(tokens).map(({ pattern }) => pattern.cue));
-    const cues = strongest(found.filter(({ cue }) => !excused.has(cue)));
+    const found = reader.read(tokens);
+    const links = linksOf(text);
     const harms: Partial<Record<Harm, number>> = {};
-    const best = new Map<string, number>();
-    for (const { cue, score } of cues) best.set(cue, Math.max(best.get(cue) ?? 0, score));
-    for (const [id, score] of best) {
-      const cue = byId.get(id);
-      cue?.harms.forEach((harm, rank) => {
-        const p = chance[cue.severity] * score * (rank === 0 ? 1 : 0.5);
-        harms[harm] = 1 - (1 - (harms[harm] ?? 0)) * (1 - p);
-      });
+    const all = model ? weigh(model, tokens, signs(found, links), found, harms) : found;
+    for (const { kind, start, end } of links) {
+      if (kind === 'look-alike') all.push({ cue: LINK_CUE, score: 0.9, start, end });
     }
-    for (const harm of Object.keys(harms) as Harm[])
-      harms[harm] = Math.round((harms[harm] ?? 0) * 1000) / 1000;
-    return { cues, harms };
+    if (all.length === 0 && Object.keys(harms).length === 0) return { cues: [], harms };
+    const kept = strongest(all);
+    addHarms(kept, byId, harms);
+    return { cues: kept, harms };
   };
+}
+
+/**
+ * What patterns found, weighed by the model, and what the model finds beside them. Measured on dev examples: where the
+ * model is all but sure that a cue is not there, two in three pattern matches are wrong.
+ */
+function weigh(
+  model: TextModel,
+  tokens: readonly Token[],
+  seen: readonly string[],
+  found: readonly Observation[],
+  harms: Partial<Record<Harm, number>>,
+): Observation[] {
+  const byPattern = found.length === 0 ? undefined : new Set(found.map(({ cue }) => cue));
+  const chances = new Map<string, number>();
+  const all: Observation[] = [];
+  for (const { name, output, probability, reached } of model.told(tokens, seen, byPattern)) {
+    if (name.startsWith('harm:')) {
+      harms[name.slice(5) as Harm] = probability;
+      continue;
+    }
+    chances.set(name, probability);
+    // Whether a host imitates another is read from the host alone.
+    if (!reached || name === LINK_CUE) continue;
+    const { from, end } = model.where(tokens, output);
+    const start = tokens[from]?.start;
+    const stop = tokens[end - 1]?.end;
+    if (start === undefined || stop === undefined || stop <= start) continue;
+    all.push({ cue: name, score: rounded(probability), start, end: stop });
+  }
+  for (const one of found) {
+    const chance = chances.get(one.cue) ?? 0;
+    if (chance >= UNLIKELY) all.push(chance >= DOUBTFUL ? one : { ...one, score: rounded(one.score / 2) });
+  }
+  return all;
+}
+
+/** Below this probability a pattern's match is passed by; below the second it counts half. */
+const UNLIKELY = 0.05;
+const DOUBTFUL = 0.2;
+const rounded = (value: number) => Math.round(value * 1000) / 1000;
+
+/** What the cues add to the harms that the model saw: the likelier of the two counts. */
+function addHarms(
+  found: readonly Observation[],
+  byId: ReadonlyMap<string, Cue>,
+  harms: Partial<Record<Harm, number>>,
+): void {
+  const best = new Map<string, number>();
+  for (const { cue, score } of found) best.set(cue, Math.max(best.get(cue) ?? 0, score));
+  const fromCues: Partial<Record<Harm, number>> = {};
+  for (const [id, score] of best) {
+    const cue = byId.get(id);
+    cue?.harms.forEach((harm, rank) => {
+      const p = chance[cue.severity] * score * (rank === 0 ? 1 : 0.5);
+      fromCues[harm] = 1 - (1 - (fromCues[harm] ?? 0)) * (1 - p);
+    });
+  }
+  for (const [harm, p] of Object.entries(fromCues) as [Harm, number][])
+    harms[harm] = Math.max(harms[harm] ?? 0, p);
+  for (const harm of Object.keys(harms) as Harm[]) harms[harm] = rounded(harms[harm] ?? 0);
 }
 
 /** Of sightings of one cue that overlap only the strongest, then longest, stays; few per cue; in the order of the text. */

@@ -1,32 +1,38 @@
-import list from '../generated/cues.json' with { type: 'json' };
+import { bundledModel } from '#bundled-model';
 import { type Analysis, createAnalyser } from './analyse.ts';
-import type { Cue, CueList } from './cue.ts';
+import { cues, patternReader } from './list.ts';
+import { parseModel } from './model.ts';
 
-export type { Analysis, Observation } from './analyse.ts';
+export type { Analysis } from './analyse.ts';
 export type { Cue, Harm, LocalText, Tactic } from './cue.ts';
 export { type Link, linksOf } from './links.ts';
+export { cueById, cues, cuesVersion } from './list.ts';
 export { type Path, paths, stageIds, stepsOf } from './paths.ts';
+export type { Observation } from './pattern-reader.ts';
 export { normalise } from './tokens.ts';
 
-const source = list as CueList;
+const bundled = bundledModel();
+let model = bundled && parseModel(bundled);
+let analyser = createAnalyser(cues, patternReader, model);
 
-/** Version of the list, kept with whatever it decided. */
-export const cuesVersion: string = source.version;
-
-/** The one cue list, without its patterns, in the order of policy/cues.yaml. */
-export const cues: readonly Cue[] = source.cues.map(({ patterns: _patterns, not: _not, ...cue }) => cue);
-
-const byId = new Map(cues.map((cue) => [cue.id, cue]));
-
-export function cueById(id: string): Cue | undefined {
-  return byId.get(id);
+/** Version of the text model in use, or undefined where patterns work alone. */
+export function modelVersion(): string | undefined {
+  return model?.head.version;
 }
 
-const analyser = createAnalyser(source);
+/**
+ * Takes the text model into use: the bytes of generated/model.bin.gz, unpacked. On the server this happens by itself;
+ * a browser fetches the file first and works by patterns until then.
+ * @throws Error when the bytes are no model file.
+ */
+export function useModel(bytes: Uint8Array): void {
+  model = parseModel(bytes);
+  analyser = createAnalyser(cues, patternReader, model);
+}
 
 /**
  * Finds the cues of a text. Runs in the browser and on the server; nothing leaves the machine.
- * Offsets are UTF-16 in `text` as given. `lang` is a hint for later models; both languages are always read.
+ * Offsets are UTF-16 in `text` as given. Both languages are always read, so `lang` changes nothing yet.
  */
 export function analyse(text: string, _options: { lang?: 'vi' | 'en' } = {}): Analysis {
   return analyser(text);

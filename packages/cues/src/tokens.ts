@@ -1,6 +1,6 @@
 import { classOf, HIGH, INSIDE, isAstralLetter, LETTER, MARK } from './characters.ts';
 import { fold } from './fold.ts';
-import { BARRIER, createWords, type Knows, makeWord, type Word } from './words.ts';
+import { BARRIER, createWords, HASH_START, hashUnit, type Knows, makeWord, type Word } from './words.ts';
 
 /** A word of the message: `start` and `end` are UTF-16 offsets in the original. */
 export interface Token {
@@ -26,10 +26,28 @@ export function createTokeniser(known: Knows): (text: string) => Token[] {
         continue;
       }
       const start = at;
-      at = endOfWord(text, start + length);
+      // The hash of the word is made while it is read; marks after the last letter do not count.
+      let hash = HASH_START;
+      for (let unit = 0; unit < length; unit++) hash = hashUnit(hash, text.charCodeAt(start + unit));
+      let running = hash;
+      at += length;
+      for (let next = at; next < text.length; ) {
+        const unit = text.charCodeAt(next);
+        const kind = classOf(unit);
+        if (kind === LETTER || kind === MARK) {
+          running = hash = hashUnit(running, unit);
+          at = ++next;
+        } else if (kind === INSIDE) {
+          running = hashUnit(running, unit);
+          next++;
+        } else if (kind === HIGH && isAstralLetter(text.codePointAt(next) ?? 0)) {
+          running = hash = hashUnit(hashUnit(running, unit), text.charCodeAt(next + 1));
+          at = next += 2;
+        } else break;
+      }
       if (last > 0 && endsSentence(text, last, start)) tokens.push({ start: last, end: last, word: BARRIER });
       last = at;
-      const word = wordOf(text.slice(start, at));
+      const word = wordOf(text, start, at, hash);
       if (word.parts === undefined) tokens.push({ start, end: at, word });
       else {
         for (const part of word.parts)
@@ -46,19 +64,6 @@ function startsWord(text: string, at: number): number {
   const kind = classOf(text.charCodeAt(at));
   if (kind === LETTER) return 1;
   return kind === HIGH && isAstralLetter(text.codePointAt(at) ?? 0) ? 2 : 0;
-}
-
-/** Index after the word that goes on at `from`. */
-function endOfWord(text: string, from: number): number {
-  let end = from;
-  for (let at = from; at < text.length; ) {
-    const kind = classOf(text.charCodeAt(at));
-    if (kind === LETTER || kind === MARK) end = ++at;
-    else if (kind === INSIDE) at++;
-    else if (kind === HIGH && isAstralLetter(text.codePointAt(at) ?? 0)) end = at += 2;
-    else break;
-  }
-  return end;
 }
 
 /** True when a sentence ends between two words: a stop and white space, a question or exclamation mark, a new line. */

@@ -10,9 +10,9 @@ export interface Word {
   high: number;
   /** Words it was glued from ("đừngkể"), each with its offsets in the spelling; undefined for nearly all. */
   parts: { word: Word; start: number; end: number }[] | undefined;
-  /** What its readers attach: patterns that are looked up by it, and its sum in the model. */
+  /** What its readers attach: patterns that are looked up by it, and what it adds in the model. */
   anchors: unknown;
-  sums: Int32Array | undefined;
+  reading: unknown;
 }
 
 /** Which plain words the patterns or the model know: disguises are undone only towards such. */
@@ -20,7 +20,7 @@ export type Knows = (base: string) => boolean;
 
 export const NUMBER: Form = { base: '<n>', full: '<n>' };
 const numeric = /^\d[\d.,]*(?:k|tr|trieu|m|d|vnd|vnđ|đ|củ|cu)?$/u;
-const hidden = /[\u200b-\u200d\u2060-\u2064\ufeff\u00ad\u034f\u180e'’`´]/g;
+const hidden = /[\u200b-\u200d\u2060-\u2064\ufeff\u00ad\u180e'’`´]|\u034f/g;
 
 const leet: Record<string, string> = {
   '0': 'o',
@@ -53,35 +53,75 @@ export function makeWord(forms: readonly Form[]): Word {
       high |= bit.high;
     }
   }
-  return { forms, low, high, parts: undefined, anchors: undefined, sums: undefined };
+  return { forms, low, high, parts: undefined, anchors: undefined, reading: undefined };
 }
 
 /** Words of two sentences are not read as one phrase: this stands between them. */
 export const BARRIER: Word = makeWord([]);
 
-const CACHE_SIZE = 20_000;
+/** Finds or makes the word that stands in `text` from `start` to `end`; `hash` is {@link hashUnit} over its units. */
+export type WordAt = (text: string, start: number, end: number, hash: number) => Word;
 
-/** Makes the store of words of one reader. */
-export function createWords(known: Knows): (raw: string) => Word {
-  const cache = new Map<string, Word>();
-  const wordOf = (raw: string): Word => {
-    const before = cache.get(raw);
-    if (before) return before;
-    const word = makeWord(formsOf(raw, known));
-    // Only a word that nobody knows in any form can be several glued together.
-    if (raw.length >= SHORTEST_GLUED && !word.forms.some(({ base }) => known(base))) {
-      word.parts = unglue(raw, known)?.map(({ start, end }) => ({
-        word: makeWord(formsOf(raw.slice(start, end), known)),
-        start,
-        end,
-      }));
+export const HASH_START = 0x811c9dc5;
+/** FNV-1a, one UTF-16 unit at a time. */
+export function hashUnit(hash: number, unit: number): number {
+  return Math.imul(hash ^ unit, 0x01000193);
+}
+
+interface Entry {
+  raw: string;
+  hash: number;
+  word: Word;
+}
+
+const SLOTS = 1 << 17;
+/** A flood of new spellings must not eat the memory: then all are forgotten and those in use come back. */
+const MOST_ENTRIES = SLOTS >> 1;
+
+/**
+ * Makes the store of words of one reader: an open hash table that compares with the text in place, so that a known
+ * word costs no new string.
+ */
+export function createWords(known: Knows): WordAt {
+  let slots: (Entry | undefined)[] = new Array(SLOTS).fill(undefined);
+  let count = 0;
+  return (text, start, end, hash) => {
+    let place = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    for (let entry = slots[place]; entry !== undefined; entry = slots[place]) {
+      if (entry.hash === hash && standsAt(entry.raw, text, start, end)) return entry.word;
+      place = (place + 1) & (SLOTS - 1);
     }
-    // A flood of new spellings must not eat the memory.
-    if (cache.size >= CACHE_SIZE) cache.clear();
-    cache.set(raw, word);
+    const raw = text.slice(start, end);
+    const word = readRaw(raw, known);
+    if (count >= MOST_ENTRIES) {
+      slots = new Array(SLOTS).fill(undefined);
+      count = 0;
+      place = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    }
+    slots[place] = { raw, hash, word };
+    count++;
     return word;
   };
-  return wordOf;
+}
+
+function standsAt(raw: string, text: string, start: number, end: number): boolean {
+  if (raw.length !== end - start) return false;
+  for (let at = 0; at < raw.length; at++)
+    if (raw.charCodeAt(at) !== text.charCodeAt(start + at)) return false;
+  return true;
+}
+
+function readRaw(raw: string, known: Knows): Word {
+  const word = makeWord(formsOf(raw, known));
+  // Only a word that nobody knows in any form can be several glued together.
+  if (raw.length >= SHORTEST_GLUED && !word.forms.some(({ base }) => known(base))) {
+    word.parts = unglue(raw, known)?.map(({ start, end }) => ({
+      word: makeWord(formsOf(raw.slice(start, end), known)),
+      start,
+      end,
+    }));
+  }
+  return word;
 }
 
 function formsOf(raw: string, known: Knows): Form[] {

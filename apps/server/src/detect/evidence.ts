@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { column, rows, type Tx } from '../base/database.ts';
-import { partitionOf } from '../base/event-log.ts';
-import { readEntries } from '../base/event-log-store.ts';
+import { rows, type Tx } from '../base/database.ts';
+import { column, partitionOf, readEntries } from '../base/event-log.ts';
 import type { Sealer } from '../base/keys.ts';
 
 import type { EvidenceMessage } from './assessment.ts';

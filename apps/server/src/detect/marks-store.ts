@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { column, rows, type Tx } from '../base/database.ts';
+import { rows, type Tx } from '../base/database.ts';
+import { column } from '../base/event-log.ts';
 import type { AgeBand } from '../base/vocabulary.ts';
 import type { Mark, Standing } from './marks.ts';
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { analyse, cueById } from '@keben/cues';
 import type { Tx } from '../base/database.ts';
-import type { EventLog } from '../base/event-log.ts';
 import type { Keys } from '../base/keys.ts';
 import { type Harm, isMinor, type Party } from '../base/vocabulary.ts';
 import { appendEvents, lastMessages, positionsOfEvents } from '../detect/index.ts';
@@ -30,7 +29,7 @@ export interface ReportRequest {
 /** Takes in one person's report about another: opens a case or joins the account's open one. */
 export async function createReport(
   tx: Tx,
-  { keys, eventLog }: { keys: Keys; eventLog: EventLog },
+  keys: Keys,
   organisationId: string,
   request: ReportRequest,
   now: Date,
@@ -92,7 +91,7 @@ export async function createReport(
   const { by, target, harm } = request;
   await appendEvents(
     tx,
-    { keys, eventLog },
+    keys,
     organisationId,
     [
       {

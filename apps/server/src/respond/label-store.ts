@@ -1,5 +1,6 @@
 import { asc, desc, eq, sql } from 'drizzle-orm';
-import { column, rows, type Tx } from '../base/database.ts';
+import { rows, type Tx } from '../base/database.ts';
+import { column } from '../base/event-log.ts';
 import type { Mark, Verdict } from './labels.ts';
 import { caseEvent, caseLabel, sightingMark } from './schema.ts';
 

@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Send events
-         * @description One CloudEvent or an array of up to 1000. Idempotent on (source, id); each item is answered alone. 400 when nothing in it is valid; 429 with Retry-After when too many events wait.
+         * @description One CloudEvent or an array of up to 1000. Idempotent on (source, id); each item is answered alone. 400 when nothing in it is valid.
          */
         post: {
             parameters: {
@@ -3460,7 +3460,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3485,7 +3484,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3510,7 +3508,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3529,7 +3526,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3547,7 +3543,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3565,7 +3560,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3583,7 +3577,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3611,7 +3604,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3633,7 +3625,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3654,7 +3645,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3673,7 +3663,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3693,7 +3682,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3714,7 +3702,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3732,7 +3719,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4365,7 +4351,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4390,7 +4375,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4415,7 +4399,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4434,7 +4417,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4452,7 +4434,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4470,7 +4451,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4488,7 +4468,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4516,7 +4495,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4538,7 +4516,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4559,7 +4536,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4578,7 +4554,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4598,7 +4573,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4619,7 +4593,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4637,7 +4610,6 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
-            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -5243,7 +5215,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "invalid-request" | "no-valid-event" | "invalid-rules" | "invalid-proof-of-work" | "sign-in-required" | "api-key-required" | "not-allowed" | "wrong-origin" | "not-found" | "state-conflict" | "too-large" | "unsupported-media-type" | "too-many-requests" | "backlog" | "internal-error" | "overloaded";
+            code: "invalid-request" | "no-valid-event" | "invalid-rules" | "invalid-proof-of-work" | "sign-in-required" | "api-key-required" | "not-allowed" | "wrong-origin" | "not-found" | "state-conflict" | "too-large" | "unsupported-media-type" | "too-many-requests" | "internal-error" | "overloaded";
             /** @description What was wrong */
             detail: string;
             /** @description How to mend it */

@@ -1,5 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { column, rows, type Tx } from '../../base/database.ts';
+import { rows, type Tx } from '../../base/database.ts';
+import { column } from '../../base/event-log.ts';
 import { ruleEvent, ruleShadow, ruleVersion } from '../schema.ts';
 import type { RuleState } from './rule-state.ts';
 
