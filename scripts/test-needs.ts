@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 const chromiumPlaces = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -16,11 +17,29 @@ export function findPostgres(): string | undefined {
   return versions.map((version) => `${root}/${version}/bin`).find((place) => existsSync(`${place}/initdb`));
 }
 
-/** Installs Debian's Chromium and Postgres when they are absent and this is root on Debian; otherwise says what to do. */
+/** Path of a program on PATH, or undefined. */
+export function findProgram(name: string): string | undefined {
+  const places = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  return places.find((place) => existsSync(place));
+}
+
+/**
+ * Installs Debian's Chromium and Postgres, and Java and Maven for Kafka, when they are absent and this is root on
+ * Debian; otherwise says what to do. Without Java and Maven the Kafka tests are skipped, except in CI.
+ */
 export function installTestNeeds(): void {
-  const missing = [...(findChromium() ? [] : ['chromium']), ...(findPostgres() ? [] : ['postgresql'])];
+  const forKafka = [
+    ...(findProgram('java') ? [] : ['default-jre-headless']),
+    ...(findProgram('mvn') ? [] : ['maven']),
+  ];
+  const must = [...(findChromium() ? [] : ['chromium']), ...(findPostgres() ? [] : ['postgresql'])];
+  const missing = [...must, ...forKafka];
   if (missing.length === 0) return;
   const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (!canInstall && must.length === 0 && !process.env.CI) {
+    console.warn(`Without ${forKafka.join(' and ')} the Kafka tests are skipped.`);
+    return;
+  }
   if (!canInstall) {
     console.error(
       `The tests need ${missing.join(' and ')}. Install with: sudo apt-get install ${missing.join(' ')}`,

@@ -4,11 +4,13 @@ import { createAuth } from './base/auth.ts';
 import { addAuthRoutes } from './base/auth-routes.ts';
 import type { Config } from './base/config.ts';
 import type { Database, Tx } from './base/database.ts';
+import type { EventLog, LogWorker } from './base/event-log.ts';
 import { addHealthRoutes } from './base/health.ts';
 import { type App, addPlatformParts, createApp, createGuards } from './base/http.ts';
+import { createKafkaLog } from './base/kafka/kafka-log.ts';
 import type { Keys } from './base/keys.ts';
 import { createLive } from './base/live.ts';
-import { type LogWorker, startLogWorker } from './base/log-worker.ts';
+import { createPostgresLog } from './base/postgres-log.ts';
 import type { Services } from './base/services.ts';
 import { addStaticSites, notFoundPage } from './base/static-sites.ts';
 import {
@@ -19,6 +21,7 @@ import {
   createDetection,
   createRuleBook,
   type FilePolicy,
+  NEWEST_SCHEMA,
   startBacktests,
 } from './detect/index.ts';
 import { addLearnRoutes } from './learn/index.ts';
@@ -39,6 +42,7 @@ export interface Parts {
   database: Database;
   keys: Keys;
   jobs: PgBoss;
+  eventLog: EventLog;
   log: Logger;
   policy: FilePolicy;
   safeguards: Safeguards;
@@ -64,9 +68,23 @@ async function decisionsOf(tx: Tx, organisationId: string, accounts: string[]) {
   );
 }
 
+/** The event log that the configuration asks for: the one place where Kafka or Postgres is decided. */
+export async function openEventLog(config: Config, database: Database, log: Logger): Promise<EventLog> {
+  const { kafka, maxLag, retentionDays } = config;
+  if (!kafka) return createPostgresLog({ database, consumer: CONSUMER, maxLag });
+  return createKafkaLog({
+    kafka: { ...kafka, retentionDays },
+    database,
+    consumer: CONSUMER,
+    maxLag,
+    newestSchema: NEWEST_SCHEMA,
+    log,
+  });
+}
+
 /** Wires the rooms onto one HTTP server; no room is known to another but through their `index.ts`. */
 export async function compose(parts: Parts): Promise<Composed> {
-  const { config, database, keys, jobs, log, policy, safeguards, now = () => new Date() } = parts;
+  const { config, database, keys, jobs, eventLog, log, policy, safeguards, now = () => new Date() } = parts;
   const auth = createAuth(database, keys, config.publicUrl);
   const http = {
     database,
@@ -87,6 +105,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     keys,
     live: createLive(database.relay),
     jobs,
+    eventLog,
     log,
     now,
     wake: () => worker?.wake(),
@@ -104,7 +123,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   addAuthRoutes(app, auth);
   addHealthRoutes(app, {
     database,
-    consumer: CONSUMER,
+    eventLog,
     lastPass: () => worker?.lastPass(),
     gauges: { keben_cases_waiting: countWaiting },
   });
@@ -115,9 +134,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     async startWork() {
       await startWebhooks({ database, keys, jobs, log, allowPrivate: config.allowPrivateWebhooks, now });
       await startBacktests({ database, keys, jobs, log, files: policy, decisionsOf, now });
-      worker = startLogWorker({
-        database,
-        consumer: CONSUMER,
+      worker = await eventLog.read({
         processors: [recordAccounts, createDetection(book, keys)],
         handlers: respondHandlers(services),
         log,

@@ -54,6 +54,14 @@ const commands: Record<string, Command> = {
     about: 'EVENT_ID: intake, cues, risk, cases and actions of an accepted event, as JSON',
     run: async (words) => (await import('./commands/operate.ts')).trace(words),
   },
+  'dead list': {
+    about: 'entries of the event log that could not be processed, with the reason, one JSON line each',
+    run: async () => (await import('./commands/operate.ts')).deadList(),
+  },
+  'dead replay': {
+    about: '[--id ID …]: put them back into the event log, all or those named',
+    run: async (words) => (await import('./commands/operate.ts')).deadReplay(words),
+  },
   config: {
     about: 'print the configuration in use (secrets hidden)',
     run: async () => (await import('./commands/operate.ts')).printConfig(),

@@ -5,13 +5,14 @@ import { type Logger, pino } from 'pino';
 import type { Config } from './base/config.ts';
 import { type DataDir, StartError, takeDataDir } from './base/data-dir.ts';
 import { type Database, openEmbedded, openPostgres } from './base/database.ts';
-import { dropTexts } from './base/event-log.ts';
+import type { EventLog, LogWorker } from './base/event-log.ts';
+import { dropTexts } from './base/event-log-store.ts';
 import type { App } from './base/http.ts';
 import { startJobs } from './base/jobs.ts';
+import { dropMirrors } from './base/kafka/store.ts';
 import { type Keys, openKeys } from './base/keys.ts';
-import type { LogWorker } from './base/log-worker.ts';
 import type { Services } from './base/services.ts';
-import { compose } from './compose.ts';
+import { compose, openEventLog } from './compose.ts';
 import { dropShadows, loadDetectionPolicy } from './detect/index.ts';
 import { loadSafeguards } from './prevent/index.ts';
 
@@ -26,6 +27,7 @@ export interface Running {
 export interface Opened {
   database: Database;
   keys: Keys;
+  eventLog: EventLog;
   log: Logger;
   close(): Promise<void>;
 }
@@ -34,23 +36,29 @@ export interface Opened {
 export async function open(config: Config): Promise<Opened> {
   const log = pino({ level: config.logLevel }, pino.destination(2));
   let folder: DataDir | undefined;
+  let database: Database | undefined;
   if (config.databaseUrl) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   else folder = await takeDataDir(config.dataDir);
   try {
     const keys = await openKeys(config);
-    const database = config.databaseUrl
+    const opened = config.databaseUrl
       ? await openPostgres(config.databaseUrl.expose())
       : await openEmbedded(join(config.dataDir, 'postgres'));
+    database = opened;
+    const eventLog = await openEventLog(config, opened, log);
     return {
-      database,
+      database: opened,
       keys,
+      eventLog,
       log,
       async close() {
-        await database.close();
+        await eventLog.close();
+        await opened.close();
         await folder?.release();
       },
     };
   } catch (cause) {
+    await database?.close();
     await folder?.release();
     throw cause;
   }
@@ -62,13 +70,14 @@ export async function start(config: Config, role: 'all' | 'web' | 'worker' = 'al
   const policy = loadDetectionPolicy();
   const safeguards = loadSafeguards();
   const opened = await open(config);
-  const { database, keys, log } = opened;
+  const { database, keys, eventLog, log } = opened;
   const jobs = await startJobs(database, log);
   const { app, services, startWork } = await compose({
     config,
     database,
     keys,
     jobs,
+    eventLog,
     log,
     policy,
     safeguards,
@@ -129,6 +138,7 @@ async function startRetention({ jobs, database, config, now }: Services): Promis
     await database.transaction('system', async (tx) => {
       await dropTexts(tx, before, sql`select 0::bigint`);
       await dropShadows(tx, before);
+      await dropMirrors(tx, before);
     });
   });
   await jobs.schedule(RETENTION_QUEUE, '15 3 * * *', null, { tz: 'Asia/Ho_Chi_Minh' });

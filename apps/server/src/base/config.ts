@@ -40,6 +40,39 @@ const variables = {
     about: 'Postgres server; without it the embedded PGlite in DATA_DIR is used.',
     mend: 'Give postgres://user:password@host:5432/database, or leave it out.',
   },
+  KAFKA_BROKERS: {
+    schema: z
+      .string()
+      .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'must be host:port, several separated by commas')
+      .transform((value) => value.split(','))
+      .optional(),
+    about: 'Kafka brokers; without them the event log is a table of the database. Needs DATABASE_URL.',
+    mend: 'Give host:port,host:port, or leave it out.',
+  },
+  KAFKA_TOPIC: {
+    schema: z
+      .string()
+      .regex(/^[a-zA-Z0-9._-]{1,240}$/, 'may hold letters, digits, dot, dash and underscore')
+      .default('keben.events'),
+    about: 'Kafka topic of the events; dead letters go to the same name with .dead after it.',
+    mend: 'Give a topic name such as keben.events.',
+  },
+  KAFKA_PARTITIONS: {
+    schema: z.coerce.number().int().min(1).max(1024).default(8),
+    about:
+      'Partitions of the topic: the most workers that can share the load. Never change it for a topic in use.',
+    mend: 'Give a whole number from 1 to 1024.',
+  },
+  KAFKA_SESSION_SECONDS: {
+    schema: z.coerce.number().int().min(1).max(300).default(10),
+    about: 'Seconds after which the partitions of a worker that gives no sign of life go to the others.',
+    mend: 'Give a whole number from 1 to 300.',
+  },
+  MAX_LAG: {
+    schema: z.coerce.number().int().min(1).default(200_000),
+    about: 'Accepted events that may wait for detection; beyond it POST /v1/events answers 429.',
+    mend: 'Give a whole number of events, at least 1.',
+  },
   KEBEN_MASTER_KEY: {
     schema: z
       .string()
@@ -101,6 +134,9 @@ export interface Config {
   publicUrl: string;
   dataDir: string;
   databaseUrl: Secret | undefined;
+  /** Undefined: the event log is a table of the database. */
+  kafka: { brokers: string[]; topic: string; partitions: number; sessionSeconds: number } | undefined;
+  maxLag: number;
   masterKey: Secret | undefined;
   logLevel: Raw['LOG_LEVEL'];
   retentionDays: number;
@@ -129,6 +165,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     if (result.success) values[name] = result.data;
     else problems.push(`${name}: ${result.error.issues[0]?.message ?? 'not valid'}. ${mend}`);
   }
+  if (values.KAFKA_BROKERS !== undefined && values.DATABASE_URL === undefined) {
+    problems.push(
+      'KAFKA_BROKERS: needs DATABASE_URL, since offsets and states must be shared by all workers. Set it to a Postgres server, or leave KAFKA_BROKERS out.',
+    );
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   const raw = values as Raw;
   return {
@@ -138,6 +179,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     publicUrl: (raw.PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/\/$/, ''),
     dataDir: raw.DATA_DIR,
     databaseUrl: raw.DATABASE_URL === undefined ? undefined : new Secret(raw.DATABASE_URL),
+    kafka: raw.KAFKA_BROKERS && {
+      brokers: raw.KAFKA_BROKERS,
+      topic: raw.KAFKA_TOPIC,
+      partitions: raw.KAFKA_PARTITIONS,
+      sessionSeconds: raw.KAFKA_SESSION_SECONDS,
+    },
+    maxLag: raw.MAX_LAG,
     masterKey: raw.KEBEN_MASTER_KEY === undefined ? undefined : new Secret(raw.KEBEN_MASTER_KEY),
     logLevel: raw.LOG_LEVEL,
     retentionDays: raw.RETENTION_DAYS,

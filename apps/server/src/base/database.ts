@@ -28,6 +28,8 @@ export interface Database {
    * the answer, so on the embedded database it goes before transactions that wait.
    */
   transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>, options?: { urgent?: boolean }): Promise<T>;
+  /** Transactions that wait for a connection. */
+  queued(): number;
   /** For libraries that bring their own SQL (better-auth): never use it inside a transaction. */
   readonly outer: PgDatabase<PgQueryResultHKT>;
   /** For pg-boss. */
@@ -43,6 +45,11 @@ export const migrationsFolder = join(import.meta.dirname, '../../drizzle');
 export async function rows<T>(tx: Tx, statement: ReturnType<typeof sql>): Promise<T[]> {
   const result = (await tx.execute(statement)) as unknown as { rows: T[] };
   return result.rows;
+}
+
+/** A whole column as one parameter. Both drivers encode an array of numbers or strings. */
+export function column(values: (number | string)[]) {
+  return sql.param(values);
 }
 
 // PGlite has one connection: a transaction opened inside another would wait for itself for ever.
@@ -78,11 +85,13 @@ export async function openEmbedded(folder?: string): Promise<Database> {
     );
   }
   const outer = drizzlePglite(client);
+  const turns = createTurns();
   await refuseNewer(outer as unknown as Outer);
   await migratePglite(outer, { migrationsFolder });
   return {
     kind: 'embedded',
-    transaction: scoped(outer as unknown as Outer, createTurns()),
+    transaction: scoped(outer as unknown as Outer, turns),
+    queued: () => turns.waiting(),
     outer: outer as unknown as Outer,
     jobs: fromPglite(client),
     close: () => client.close(),
@@ -121,6 +130,7 @@ export async function openPostgres(url: string): Promise<Database> {
     kind: 'postgres',
     relay,
     transaction: scoped(outer as unknown as Outer),
+    queued: () => pool.waitingCount,
     outer: outer as unknown as Outer,
     jobs: { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) },
     async close() {

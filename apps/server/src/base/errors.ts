@@ -60,6 +60,11 @@ export const errorCodes = {
     title: 'Too many requests',
     mend: 'Wait as long as the Retry-After header says.',
   },
+  backlog: {
+    status: 429,
+    title: 'Too many events wait already',
+    mend: 'Send the same events again after the Retry-After header; what was accepted is kept and repeats count once.',
+  },
   'internal-error': {
     status: 500,
     title: 'Something went wrong on our side',

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'drizzle-orm';
-import { rows, type Tx } from './database.ts';
+import type { Logger } from 'pino';
+import type { Tx } from './database.ts';
+import type { Handlers } from './outbox.ts';
+import type { EntryProcessor } from './services.ts';
 
-/** Number of partitions of the embedded log; fixed, since a key's partition may never change. */
+/** Number of partitions of the log in Postgres; fixed, since a key's partition may never change. */
 export const PARTITIONS = 8;
 
 /** An event as it is stored: `data` without text, the text sealed beside it. */
@@ -11,7 +13,10 @@ export interface NewEntry {
   source: string;
   eventId: string;
   type: string;
+  /** Version of the schema that `data` follows (detect/schema-versions.ts). */
+  schema: number;
   time: Date;
+  receivedAt: Date;
   /** The account whose behaviour the event describes: decides the partition. */
   key: string;
   /** An account that must hear of the event too: a second reader, in its own partition ({@link Entry.role} `mirror`). */
@@ -20,189 +25,98 @@ export interface NewEntry {
   sealed: Uint8Array | null;
 }
 
+/** `own`: effects of the event itself, once. `mirror`: only what it means for the account of the mirror key, once. */
+export type EntryRole = 'own' | 'mirror';
+
 export interface Entry extends Omit<NewEntry, 'key' | 'mirrorKey'> {
+  /** Of the event; 0 for a mirror that Kafka brought, whose event may not be stored yet. */
   position: number;
   /** The partition it is read in: that of its key, or for a mirror that of its mirror key. */
   partition: number;
-  /** `own`: effects of the event itself, once. `mirror`: only what it means for the account of the mirror key, once. */
-  role: 'own' | 'mirror';
+  role: EntryRole;
 }
 
-export function partitionOf(organisationId: string, key: string): number {
-  return createHash('sha1').update(`${organisationId}\n${key}`).digest().readUInt32BE(0) % PARTITIONS;
+/** The partition of an account's events: they stay in order because it never changes. */
+export function partitionOf(organisationId: string, key: string, partitions: number = PARTITIONS): number {
+  return createHash('sha1').update(`${organisationId}\n${key}`).digest().readUInt32BE(0) % partitions;
 }
 
-/**
- * Appends entries, skipping those whose (organisation, source, id) is there already.
- * Returns for each entry whether it was new; a repeat inside the batch counts as a repeat.
- */
-export async function append(tx: Tx, entries: NewEntry[], now: Date): Promise<boolean[]> {
-  if (entries.length === 0) return [];
-  // Positions must become visible in rising order, or a reader could pass one by: appends take turns.
-  await tx.execute(sql`select pg_advisory_xact_lock(7231002)`);
-  const stored = await rows<{ source: string; event_id: string; organisation_id: string }>(
-    tx,
-    sql`insert into event_log (partition, mirror, organisation_id, source, event_id, type, time, data, sealed, received_at)
-      select p, nullif(m, -1), o, s, i, t, at, d::jsonb, nullif(x, '')::bytea, ${now.toISOString()}::timestamptz
-      from unnest(
-        ${column(entries.map((e) => partitionOf(e.organisationId, e.key)))}::int[],
-        ${column(entries.map((e) => (e.mirrorKey === undefined ? -1 : partitionOf(e.organisationId, e.mirrorKey))))}::int[],
-        ${column(entries.map((e) => e.organisationId))}::uuid[],
-        ${column(entries.map((e) => e.source))}::text[],
-        ${column(entries.map((e) => e.eventId))}::text[],
-        ${column(entries.map((e) => e.type))}::text[],
-        ${column(entries.map((e) => e.time.toISOString()))}::timestamptz[],
-        ${column(entries.map((e) => JSON.stringify(e.data)))}::text[],
-        ${column(entries.map((e) => (e.sealed ? `\\x${Buffer.from(e.sealed).toString('hex')}` : '')))}::text[]
-      ) with ordinality as e(p, m, o, s, i, t, at, d, x, n)
-      order by n
-      on conflict (organisation_id, source, event_id) do nothing
-      returning source, event_id, organisation_id`,
-  );
-  const fresh = new Set(stored.map((row) => identity(row.organisation_id, row.source, row.event_id)));
-  return entries.map((e) => fresh.delete(identity(e.organisationId, e.source, e.eventId)));
-}
-
-/**
- * Locks the cursors of up to `most` partitions that no other worker holds, and gives where they stand. A second worker
- * passes by what the first holds and takes the rest.
- */
-export async function lockCursors(
-  tx: Tx,
-  consumer: string,
-  most: number,
-): Promise<{ partition: number; position: number }[]> {
-  const found = await rows<{ partition: number; position: string }>(
-    tx,
-    // Partitions in which something waits come first, or a few taken at a time could always be the empty ones.
-    sql`select c.partition, c.position::text from log_cursor c where c.consumer = ${consumer}
-      and (exists (select from event_log l where l.partition = c.partition and l.position > c.position)
-        or exists (select from event_log l where l.mirror = c.partition and l.position > c.position))
-      order by c.partition limit ${most} for update of c skip locked`,
-  );
-  return found.map((row) => ({ partition: row.partition, position: Number(row.position) }));
-}
-
-/** Makes the consumer's cursors, once. */
-export async function makeCursors(tx: Tx, consumer: string): Promise<void> {
-  await tx.execute(
-    sql`insert into log_cursor (consumer, partition, position)
-      select ${consumer}, p, 0 from generate_series(0, ${PARTITIONS - 1}::int) as p on conflict do nothing`,
-  );
-}
-
-export async function moveCursors(
-  tx: Tx,
-  consumer: string,
-  moved: { partition: number; position: number }[],
-): Promise<void> {
-  await tx.execute(
-    sql`update log_cursor c set position = m.position from unnest(
-        ${column(moved.map((m) => m.partition))}::int[], ${column(moved.map((m) => m.position))}::bigint[]) as m(partition, position)
-      where c.consumer = ${consumer} and c.partition = m.partition`,
-  );
-}
-
-/**
- * The next entries of partitions after their positions, about `limit` from each, in the order of the log. An event whose
- * mirror lies in its own partition gives two entries, its own first; both are always in the same answer.
- */
-export async function readPartitions(
-  tx: Tx,
-  cursors: { partition: number; position: number }[],
-  limit: number,
-): Promise<Entry[]> {
-  const found = await rows<StoredRow & { read_in: number; mirror: number | null }>(
-    tx,
-    sql`select position::text, read_in, partition, mirror, organisation_id, source, event_id, type, time, data, sealed from (
-        select l.*, c.partition as read_in from unnest(
-          ${column(cursors.map((c) => c.partition))}::int[], ${column(cursors.map((c) => c.position))}::bigint[]) as c(partition, position),
-        lateral (select * from (
-            (select * from event_log e where e.partition = c.partition and e.position > c.position order by e.position limit ${limit})
-            union all
-            (select * from event_log e where e.mirror = c.partition and e.partition <> c.partition and e.position > c.position
-              order by e.position limit ${limit})
-          ) as both_roles order by both_roles.position limit ${limit}) as l
-      ) as event_log order by event_log.position, event_log.partition <> read_in`,
-  );
-  return found.flatMap((row) => {
-    const entry = { ...toEntry(row), partition: row.read_in };
-    if (row.partition !== row.read_in) return [{ ...entry, role: 'mirror' as const }];
-    return row.mirror === row.partition ? [entry, { ...entry, role: 'mirror' as const }] : [entry];
-  });
-}
-
-/** Entries of one organisation by event id (any source), for evidence. */
-export async function readEntries(tx: Tx, organisationId: string, positions: number[]): Promise<Entry[]> {
-  if (positions.length === 0) return [];
-  const found = await rows<StoredRow>(
-    tx,
-    sql`select ${entryColumns} from event_log where organisation_id = ${organisationId} and position = any(${column(positions)}::bigint[]) order by event_log.position`,
-  );
-  return found.map(toEntry);
-}
-
-/** Accepted and processed counts for one organisation or, without one, for all. */
-export async function logStatus(
-  tx: Tx,
-  consumer: string,
-  organisationId?: string,
-): Promise<{ accepted: number; processed: number }> {
-  const whose = organisationId === undefined ? sql`true` : sql`l.organisation_id = ${organisationId}`;
-  const [row] = await rows<{ accepted: string; processed: string }>(
-    tx,
-    sql`select count(*)::text as accepted, (count(*) filter (where l.position <= coalesce(c.position, 0)))::text as processed
-      from event_log l left join log_cursor c on c.consumer = ${consumer} and c.partition = l.partition where ${whose}`,
-  );
-  return { accepted: Number(row?.accepted ?? 0), processed: Number(row?.processed ?? 0) };
-}
-
-/** Removes the texts of entries received before `before` except those at `keep` positions; returns how many. */
-export async function dropTexts(tx: Tx, before: Date, keep: ReturnType<typeof sql>): Promise<number> {
-  const found = await rows<{ n: string }>(
-    tx,
-    sql`with gone as (update event_log set sealed = null where sealed is not null and received_at < ${before.toISOString()}::timestamptz
-      and position not in (${keep}) returning 1) select count(*)::text as n from gone`,
-  );
-  return Number(found[0]?.n ?? 0);
-}
-
-const entryColumns = sql.raw(
-  'position::text, partition, organisation_id, source, event_id, type, time, data, sealed',
-);
-
-interface StoredRow {
-  position: string;
+/** An entry that no reader could use, set aside so that the rest of its partition goes on. */
+export interface DeadLetter {
+  id: string;
+  reason: 'undecodable' | 'unknown-schema' | 'failed';
+  error: string;
+  at: Date;
   partition: number;
-  organisation_id: string;
+  /** Offset in the partition (Kafka), or log position (Postgres). */
+  offset: number;
+  organisationId: string | null;
+  eventId: string | null;
+}
+
+export interface DeadLetters {
+  list(): Promise<DeadLetter[]>;
+  /** Puts letters back at the end of the log; returns those that were put back. */
+  replay(which: 'all' | string[]): Promise<DeadLetter[]>;
+}
+
+/** An accepted event that no reader has come to. */
+export interface Waiting {
+  organisationId: string;
   source: string;
-  event_id: string;
+  eventId: string;
   type: string;
-  time: Date | string;
-  data: unknown;
-  sealed: Uint8Array | null;
+  time: Date;
+  receivedAt: Date;
+  partition: number;
+  offset: number;
 }
 
-function toEntry(row: StoredRow): Entry {
-  return {
-    position: Number(row.position),
-    partition: row.partition,
-    role: 'own',
-    organisationId: row.organisation_id,
-    source: row.source,
-    eventId: row.event_id,
-    type: row.type,
-    time: new Date(row.time),
-    data: row.data,
-    sealed: row.sealed,
-  };
+export interface LogStatus {
+  accepted: number;
+  processed: number;
 }
 
-function identity(organisationId: string, source: string, eventId: string): string {
-  return `${organisationId}\n${source}\n${eventId}`;
+export interface LogWorker {
+  /** Look for work now rather than at the next tick. */
+  wake(): void;
+  /** Finishes the batch at hand, then stops. */
+  stop(): Promise<void>;
+  /** Time of the last completed pass, for readiness. */
+  lastPass(): number;
+  processed(): number;
 }
 
-/** A whole column as one parameter. Both drivers encode an array of numbers or strings. */
-export function column(values: (number | string)[]) {
-  return sql.param(values);
+export interface ReaderOptions {
+  processors: EntryProcessor[];
+  handlers: Handlers;
+  log: Logger;
+  now: () => Date;
+}
+
+/**
+ * Where accepted events wait for detection: a table in Postgres (embedded or server) or a topic in Kafka. Chosen once,
+ * in the composition root. Both give each entry to every processor once, in order per account.
+ */
+export interface EventLog {
+  /** Entries that one call of `append` should carry at most. */
+  readonly chunk: number;
+  /** Refuses with `backlog` (429) when so much waits that taking more would only delay all. */
+  admit(): Promise<void>;
+  /**
+   * Resolves when the entries are durable. Tells for each whether it was new, as far as the log knows: Kafka sees
+   * repeats inside one call only, and the reader passes by the others.
+   * @throws AppError `backlog` when the broker does not acknowledge in time; sending again is safe.
+   */
+  append(entries: NewEntry[]): Promise<boolean[]>;
+  /** Appends if, and only if, the caller's transaction commits. */
+  appendWith(tx: Tx, entries: NewEntry[]): Promise<void>;
+  /** Counts of one organisation or of all. What waits in Kafka is counted for all organisations together. */
+  status(organisationId?: string): Promise<LogStatus>;
+  /** Events with this id that wait in the log and are not in Postgres yet. */
+  find(eventId: string): Promise<Waiting[]>;
+  readonly dead: DeadLetters;
+  /** Starts reading in this process. */
+  read(options: ReaderOptions): Promise<LogWorker>;
+  close(): Promise<void>;
 }

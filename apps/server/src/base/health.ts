@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 import { type Database, newestAppliedMigration, newestKnownMigration, rows, type Tx } from './database.ts';
-import { logStatus } from './event-log.ts';
+import type { EventLog } from './event-log.ts';
 import type { App } from './http.ts';
 
 export interface HealthOptions {
   database: Database;
-  consumer: string;
+  eventLog: EventLog;
   /** When the log worker of this process last completed a pass; undefined when it runs elsewhere. */
   lastPass: () => number | undefined;
   /** Further gauges, read when scraped. */
@@ -55,7 +55,7 @@ export function addHealthRoutes(app: App, options: HealthOptions): void {
   addMetrics(app, options);
 }
 
-async function readiness({ database, consumer, lastPass }: HealthOptions) {
+async function readiness({ database, eventLog: log, lastPass }: HealthOptions) {
   const failed = (cause: unknown) => ({
     ok: false,
     detail: cause instanceof Error ? cause.message : String(cause),
@@ -67,20 +67,18 @@ async function readiness({ database, consumer, lastPass }: HealthOptions) {
     const known = newestKnownMigration();
     return { ok: applied === known, detail: `applied ${applied}, known ${known}` };
   }, failed);
-  const eventLog = await database
-    .transaction('system', (tx) => logStatus(tx, consumer))
-    .then(({ accepted, processed }) => {
-      const rested = Date.now() - (lastPass() ?? Date.now());
-      const lag = accepted - processed;
-      return {
-        ok: lag === 0 || rested < WORKER_MAY_REST_MS,
-        detail: `${accepted} accepted, ${lag} waiting, last pass ${rested} ms ago`,
-      };
-    }, failed);
+  const eventLog = await log.status().then(({ accepted, processed }) => {
+    const rested = Date.now() - (lastPass() ?? Date.now());
+    const lag = accepted - processed;
+    return {
+      ok: lag === 0 || rested < WORKER_MAY_REST_MS,
+      detail: `${accepted} accepted, ${lag} waiting, last pass ${rested} ms ago`,
+    };
+  }, failed);
   return { database: databaseCheck, eventLog, migrations };
 }
 
-function addMetrics(app: App, { database, consumer, gauges }: HealthOptions): void {
+function addMetrics(app: App, { database, eventLog, gauges }: HealthOptions): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -110,9 +108,9 @@ function addMetrics(app: App, { database, consumer, gauges }: HealthOptions): vo
     requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    const { accepted, processed } = await eventLog.status();
+    lag.set(accepted - processed);
     await database.transaction('system', async (tx) => {
-      const { accepted, processed } = await logStatus(tx, consumer);
-      lag.set(accepted - processed);
       const [row] = await rows<{ n: number }>(tx, sql`select count(*)::int as n from outbox where dead`);
       dead.set(row?.n ?? 0);
       for (const { gauge, read } of more) gauge.set(await read(tx));

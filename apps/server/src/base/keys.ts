@@ -24,6 +24,8 @@ export interface Sealer {
 export interface Keys {
   /** The organisation's sealer; makes its data key on first use. */
   sealerOf(tx: Tx, organisationId: string, now: Date): Promise<Sealer>;
+  /** The organisation's sealer when this process used it before. */
+  knownSealer(organisationId: string): Sealer | undefined;
   /** Forgets a cached key (after erasure). */
   forget(organisationId: string): void;
   /** 32 bytes for one named purpose (session signing, challenges), derived from the master key. */
@@ -44,6 +46,7 @@ export function keysOf(master: Buffer): Keys {
   const cache = new Map<string, Sealer>();
   return {
     derive,
+    knownSealer: (organisationId) => cache.get(organisationId),
     forget: (organisationId) => void cache.delete(organisationId),
     async sealerOf(tx, organisationId, now) {
       const cached = cache.get(organisationId);

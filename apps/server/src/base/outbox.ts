@@ -8,6 +8,23 @@ export interface Topics {
   'action.decided': { actionId: string };
   'report.received': { reportId: string };
   'referral.changed': { referralId: string };
+  /** An event on its way into Kafka: the Kafka log takes these itself (kafka/relay.ts), no handler sees them. */
+  'event.appended': RelayedEntry;
+}
+
+/** A new entry as JSON: times in milliseconds, the sealed text in base 64. */
+export interface RelayedEntry {
+  organisationId: string;
+  source: string;
+  eventId: string;
+  type: string;
+  schema: number;
+  time: number;
+  receivedAt: number;
+  key: string;
+  mirrorKey?: string;
+  data: unknown;
+  sealed: string | null;
 }
 
 export type Topic = keyof Topics;
@@ -61,7 +78,7 @@ export async function deliverOutbox(
     await database.transaction('system', (tx) =>
       tx.execute(
         sql`update outbox set failures = failures + 1, last_error = ${message.slice(0, 500)}, dead = failures + 1 >= ${MAX_FAILURES}
-            where id = (select id from outbox where not dead order by id limit 1)`,
+            where id = (select id from outbox where not dead and topic <> 'event.appended' order by id limit 1)`,
       ),
     );
     log.error({ err: cause }, 'outbox message failed');
@@ -84,6 +101,9 @@ async function deliver(
   limit: number,
   afterCommit: (step: () => void) => void,
 ): Promise<number> {
+  // One worker at a time: a second would only wait for the rows that the first holds.
+  const [turn] = await rows<{ mine: boolean }>(tx, sql`select pg_try_advisory_xact_lock(7231003) as mine`);
+  if (!turn?.mine) return 0;
   const waiting = await rows<{
     id: string;
     organisation_id: string;
@@ -92,7 +112,8 @@ async function deliver(
     created_at: Date | string;
   }>(
     tx,
-    sql`select id::text, organisation_id, topic, payload, created_at from outbox where not dead order by outbox.id limit ${limit} for update`,
+    sql`select id::text, organisation_id, topic, payload, created_at from outbox where not dead and topic <> 'event.appended'
+      order by outbox.id limit ${limit} for update`,
   );
   for (const row of waiting) {
     const handler = handlers[row.topic] as Handler<Topic> | undefined;

@@ -83,10 +83,15 @@ export const eventLog = pgTable(
     source: text('source').notNull(),
     eventId: text('event_id').notNull(),
     type: text('type').notNull(),
+    /** Version of the schema that `data` follows. */
+    schema: smallint('schema').notNull().default(1),
     time: moment('time').notNull(),
     data: jsonb('data').notNull(),
     sealed: bytea('sealed'),
     receivedAt: moment('received_at').notNull(),
+    /** Where the entry stood in Kafka; null when this table was the log. */
+    logPartition: smallint('log_partition'),
+    logOffset: bigint('log_offset', { mode: 'number' }),
   },
   (t) => [
     uniqueIndex('event_log_identity').on(t.organisationId, t.source, t.eventId),
@@ -94,6 +99,22 @@ export const eventLog = pgTable(
     index('event_log_mirror').on(t.mirror, t.position).where(sql`mirror is not null`),
     index('event_log_age').on(t.receivedAt),
     tenantPolicy('event_log'),
+  ],
+);
+
+/** Mirrors that came through Kafka and were worked on: a repeat falls away here, as an event's does in `event_log`. */
+export const logMirror = pgTable(
+  'log_mirror',
+  {
+    organisationId: uuid('organisation_id').notNull(),
+    source: text('source').notNull(),
+    eventId: text('event_id').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.source, t.eventId] }),
+    index('log_mirror_age').on(t.at),
+    tenantPolicy('log_mirror'),
   ],
 );
 
@@ -106,6 +127,23 @@ export const logCursor = pgTable(
     position: bigint('position', { mode: 'number' }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.consumer, t.partition] })],
+);
+
+/** Entries that no processor could use, set aside with the reason (log in Postgres; Kafka has a topic for them). */
+export const deadLetter = pgTable(
+  'dead_letter',
+  {
+    position: bigint('position', { mode: 'number' }).notNull(),
+    /** `own` or `mirror`: what of the entry failed. */
+    role: text('role').notNull(),
+    organisationId: uuid('organisation_id').notNull(),
+    reason: text('reason').notNull(),
+    error: text('error').notNull(),
+    at: moment('at').notNull(),
+    /** Somebody asked to try it again. */
+    replay: boolean('replay').notNull().default(false),
+  },
+  (t) => [primaryKey({ columns: [t.position, t.role] }), tenantPolicy('dead_letter')],
 );
 
 /** Events between rooms, written in the transaction of what they tell of, delivered in order. */

@@ -1,6 +1,8 @@
 /** Runs one piece of work at a time; urgent ones go before all that wait. */
 export interface Turns {
   take<T>(work: () => Promise<T>, urgent: boolean): Promise<T>;
+  /** How many wait. */
+  waiting(): number;
 }
 
 /**
@@ -21,6 +23,7 @@ export function createTurns(): Turns {
     });
   };
   return {
+    waiting: () => urgentOnes.length + others.length,
     async take(work, urgent) {
       if (busy) await new Promise<void>((start) => (urgent ? urgentOnes : others).push(start));
       busy = true;

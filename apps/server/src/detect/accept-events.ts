@@ -1,9 +1,10 @@
 import type { Database, Tx } from '../base/database.ts';
 import { AppError, type FieldError } from '../base/errors.ts';
-import { append, type NewEntry } from '../base/event-log.ts';
-import { type Keys, mac } from '../base/keys.ts';
+import type { EventLog, NewEntry } from '../base/event-log.ts';
+import { type Keys, mac, type Sealer } from '../base/keys.ts';
 import { answered } from './audience.ts';
 import { actorOf, CloudEvent, eventTypes } from './event.ts';
+import { NEWEST_SCHEMA, schemaVersion } from './schema-versions.ts';
 
 export interface ItemResult {
   index: number;
@@ -21,21 +22,19 @@ export interface IntakeResult {
 
 /** Largest number of events in one request. */
 export const MAX_BATCH = 1000;
-/**
- * Events that are parsed and stored at one go: between two chunks others have their turn. A batch that is cut off in
- * the middle is sent again by its platform, and what was stored already counts as a duplicate.
- */
+/** Events that are parsed at one go: between two chunks others have their turn. */
 const CHUNK = 100;
 const breathe = () => new Promise<void>((done) => setImmediate(done));
 
 /**
  * Takes a platform's events into the log: each item is judged alone, valid ones are stored (once, by source and id),
- * wrong ones are named with field and mend. Answers after the commit.
- * @throws AppError `no-valid-event` when nothing in the batch is valid, `too-large` above {@link MAX_BATCH}.
+ * wrong ones are named with field and mend. Answers when they are durable. A batch that is cut off in the middle is sent
+ * again by its platform, and what was stored already counts as a duplicate.
+ * @throws AppError `no-valid-event` when nothing in the batch is valid, `too-large` above {@link MAX_BATCH}, `backlog`
+ * when too much waits or the log does not take it in time.
  */
 export async function acceptEvents(
-  database: Database,
-  keys: Keys,
+  { database, keys, eventLog }: { database: Database; keys: Keys; eventLog: EventLog },
   organisationId: string,
   body: unknown,
   now: Date,
@@ -45,6 +44,7 @@ export async function acceptEvents(
   if (items.length > MAX_BATCH)
     throw new AppError('too-large', `${items.length} events in one request; at most ${MAX_BATCH} are taken.`);
   if (items.length === 0) throw new AppError('no-valid-event', 'The batch is empty.');
+  await eventLog.admit();
   const results: ItemResult[] = [];
   const valid: { index: number; event: CloudEvent }[] = [];
   for (const [index, item] of items.entries()) {
@@ -58,18 +58,15 @@ export async function acceptEvents(
   }
   if (valid.length === 0) throw nothingValid(results);
   const fresh: boolean[] = [];
-  for (let from = 0; from < valid.length; from += CHUNK) {
-    const chunk = valid.slice(from, from + CHUNK);
-    const stored = await database.transaction('system', (tx) =>
-      appendEvents(
-        tx,
-        keys,
-        organisationId,
-        chunk.map(({ event }) => event),
-        now,
-      ),
+  const sealer = await sealerFor(database, keys, organisationId, now);
+  const device = deviceNamer(keys, organisationId);
+  for (let from = 0; from < valid.length; from += eventLog.chunk) {
+    const chunk = valid.slice(from, from + eventLog.chunk);
+    fresh.push(
+      ...(await eventLog.append(
+        chunk.map(({ event }) => toEntry(organisationId, event, sealer, device, now)),
+      )),
     );
-    fresh.push(...stored);
     await breathe();
   }
   for (const [n, { index, event }] of valid.entries()) {
@@ -84,20 +81,19 @@ export async function acceptEvents(
   };
 }
 
-/** Appends checked events in the caller's transaction; tells for each whether it was new. Wake the worker after the commit. */
+/** Appends checked events if the caller's transaction commits. Wake the worker after the commit. */
 export async function appendEvents(
   tx: Tx,
-  keys: Keys,
+  { keys, eventLog }: { keys: Keys; eventLog: EventLog },
   organisationId: string,
   events: CloudEvent[],
   now: Date,
-): Promise<boolean[]> {
+): Promise<void> {
   const sealer = await keys.sealerOf(tx, organisationId, now);
   const device = deviceNamer(keys, organisationId);
-  return append(
+  await eventLog.appendWith(
     tx,
-    events.map((event) => toEntry(organisationId, event, sealer.seal, device)),
-    now,
+    events.map((event) => toEntry(organisationId, event, sealer, device, now)),
   );
 }
 
@@ -113,11 +109,20 @@ function deviceNamer(keys: Keys, organisationId: string): (hash: string) => stri
   };
 }
 
+/** The organisation's sealer, mostly without asking the database. */
+async function sealerFor(database: Database, keys: Keys, organisationId: string, now: Date): Promise<Sealer> {
+  return (
+    keys.knownSealer(organisationId) ??
+    (await database.transaction('system', (tx) => keys.sealerOf(tx, organisationId, now)))
+  );
+}
+
 function toEntry(
   organisationId: string,
   event: CloudEvent,
-  seal: (plain: string) => Uint8Array,
+  sealer: Sealer,
   device: (hash: string) => string,
+  now: Date,
 ): NewEntry {
   const { text, comment, ...data } = event.data as Record<string, unknown>;
   if (
@@ -133,11 +138,13 @@ function toEntry(
     source: event.source,
     eventId: event.id,
     type: event.type,
+    schema: schemaVersion(event.dataschema) ?? NEWEST_SCHEMA,
     time: new Date(event.time),
+    receivedAt: now,
     key: actorOf(event),
     ...(mirrorKey === undefined ? {} : { mirrorKey }),
     data,
-    sealed: typeof secret === 'string' && secret !== '' ? seal(secret) : null,
+    sealed: typeof secret === 'string' && secret !== '' ? sealer.seal(secret) : null,
   };
 }
 

@@ -3,8 +3,11 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openEmbedded, rows } from '../base/database.ts';
-import { makeCursors, moveCursors, PARTITIONS, readPartitions } from '../base/event-log.ts';
+import { PARTITIONS } from '../base/event-log.ts';
+import { makeCursors, moveCursors, readPartitions } from '../base/event-log-store.ts';
 import { keysOf } from '../base/keys.ts';
+import { createPostgresLog } from '../base/postgres-log.ts';
+import { noMemory } from '../base/state-memory.ts';
 import { appendEvents } from './accept-events.ts';
 import { readEvent } from './apply-event.ts';
 import type { Mark } from './marks.ts';
@@ -19,6 +22,8 @@ const organisationId = '5b0f7a52-6c5c-4a55-9a50-0d5a3c1f7a10';
 const now = new Date('2026-11-25T00:00:00Z');
 const start = new Date('2026-11-01T00:00:00Z');
 const stream = [...simulate({ seed: 21, accounts: 160, events: 2600, start, harmfulPerThousand: 130 })];
+
+const logOf = (database: Database) => createPostgresLog({ database, consumer: 'detect', maxLag: 1e9 });
 
 describe('assessments across accounts', () => {
   it('follow from the set of marks, whatever the order they come in', () => {
@@ -103,7 +108,7 @@ describe('the log worker step', () => {
       opened.push(database);
       await database.transaction('system', async (tx) => {
         await makeCursors(tx, 'detect');
-        await appendEvents(tx, keys, organisationId, stream, now);
+        await appendEvents(tx, { keys, eventLog: logOf(database) }, organisationId, stream, now);
       });
       const step = createDetection(
         createRuleBook(policy, () => undefined),
@@ -116,7 +121,7 @@ describe('the log worker step', () => {
           did += await database.transaction('system', async (tx) => {
             const position = cursors.get(partition) ?? 0;
             const entries = await readPartitions(tx, [{ partition, position }], run.batch);
-            await step(tx, entries, now);
+            await step(tx, entries, now, noMemory);
             const last = entries.at(-1)?.position ?? position;
             await moveCursors(tx, 'detect', [{ partition, position: last }]);
             cursors.set(partition, last);
@@ -182,7 +187,7 @@ describe('the log worker step', () => {
       data: { account: { id: 'x', ageBand: 'adult' as const, deviceHash: 'abc-device' } },
     };
     const [row] = await database.transaction('system', async (tx) => {
-      await appendEvents(tx, keys, organisationId, [event], now);
+      await appendEvents(tx, { keys, eventLog: logOf(database) }, organisationId, [event], now);
       return rows<{ device: string }>(
         tx,
         sql`select data->'account'->>'deviceHash' as device from event_log where event_id = 'dev-1'`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgeBand, Harm, Party } from '../base/vocabulary.ts';
+import { NEWEST_SCHEMA, schemaUri, schemaVersion } from './schema-versions.ts';
 
 const accountId = z.string().min(1).max(128);
 const conversation = z.string().min(1).max(256);
@@ -107,7 +108,16 @@ const envelope = {
   source: z.string().min(1).max(256),
   time: z.iso.datetime({ offset: true, message: 'must be an RFC 3339 time such as 2026-11-24T08:00:00Z' }),
   datacontenttype: z.literal('application/json').optional(),
-  dataschema: z.string().max(512).optional(),
+  dataschema: z
+    .string()
+    .max(512)
+    .refine((uri) => schemaVersion(uri) !== undefined, {
+      message: `This version of the event schema is not known: leave it out, or give ${schemaUri(NEWEST_SCHEMA)}`,
+    })
+    .optional()
+    .meta({
+      description: `Version of the event schema, ${schemaUri(NEWEST_SCHEMA)}; without it the newest.`,
+    }),
   subject: z.string().max(256).optional(),
 };
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { rows, type Tx } from '../base/database.ts';
-import { column, partitionOf, readEntries } from '../base/event-log.ts';
+import { column, rows, type Tx } from '../base/database.ts';
+import { partitionOf } from '../base/event-log.ts';
+import { readEntries } from '../base/event-log-store.ts';
 import type { Sealer } from '../base/keys.ts';
 
 import type { EvidenceMessage } from './assessment.ts';

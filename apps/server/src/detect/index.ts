@@ -15,8 +15,9 @@ export { addRuleRoutes } from './rules/rule-routes.ts';
 export { dropShadows } from './rules/rule-store.ts';
 export { runRuleTests } from './rules/rule-tests.ts';
 export { startBacktests } from './rules/run-backtest.ts';
+export { NEWEST_SCHEMA } from './schema-versions.ts';
 export { assessmentById, countDetections as figuresOfDetection } from './store.ts';
-export { traceEvent } from './trace.ts';
+export { traceEvent, traceWaiting } from './trace.ts';
 
 /** An account's risk now: the higher of its own and that towards `counterpart`, or without one towards anybody in 30 days. */
 export async function riskOf(

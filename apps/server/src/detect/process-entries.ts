@@ -1,7 +1,9 @@
+import type { Tx } from '../base/database.ts';
 import type { Entry } from '../base/event-log.ts';
 import type { Keys } from '../base/keys.ts';
 import { publish } from '../base/outbox.ts';
 import type { EntryProcessor } from '../base/services.ts';
+import type { StateMemory } from '../base/state-memory.ts';
 import {
   applyAnswer,
   applyEvent,
@@ -21,6 +23,7 @@ import type { PairState } from './risk.ts';
 import { noteAssessments, noteMessage } from './rules/note-shadow.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import { type ShadowRow, saveShadows } from './rules/rule-store.ts';
+import { upcastData } from './schema-versions.ts';
 import {
   loadStates,
   pairKey,
@@ -35,7 +38,7 @@ type Work = ReadEvent & { mirror: boolean };
 
 /** Detection as a step of the log worker: reads a batch, loads the states it needs, computes, writes all effects. */
 export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
-  return async (tx, entries, now) => {
+  return async (tx, entries, now, memory) => {
     const events: Work[] = [];
     for (const entry of entries) {
       const mirror = entry.role === 'mirror';
@@ -43,7 +46,7 @@ export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
       const text = entry.sealed && sealer ? sealer.open(entry.sealed) : null;
       events.push(Object.assign(readEvent(toEvent(entry), text), { mirror }));
     }
-    const loaded = await loadStates(tx, neededKeys(events));
+    const loaded = await statesFor(tx, neededKeys(events), memory);
     const changed = new Map<string, { organisationId: string; key: string; state: unknown }>();
     const assessments: Assessment[] = [];
     const marks: Mark[] = [];
@@ -64,6 +67,7 @@ export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
     }
     await saveShadows(tx, shadows);
     await saveStates(tx, [...changed.values()], now);
+    for (const [key, { state }] of changed) memory.put(key, state);
     await saveObservations(
       tx,
       events.flatMap((event) =>
@@ -108,11 +112,34 @@ export function toEvent(entry: Entry): DetectionEvent {
     eventId: entry.eventId,
     time: entry.time,
     // Written by acceptEvents after its schema check: inside, data is trusted.
-    body: { type: entry.type, data: entry.data } as EventBody,
+    body: { type: entry.type, data: upcastData(entry.schema, entry.type, entry.data) } as EventBody,
   };
 }
 
-function neededKeys(events: Work[]): { organisationId: string; key: string }[] {
+/** States by `organisation key`: what the reader remembers, and the rest from the database. */
+async function statesFor(
+  tx: Tx,
+  needed: Map<string, { organisationId: string; key: string }>,
+  memory: StateMemory,
+): Promise<Map<string, unknown>> {
+  const states = new Map<string, unknown>();
+  const unknown: { organisationId: string; key: string }[] = [];
+  for (const [name, key] of needed) {
+    const known = memory.get(name);
+    if (known === undefined) unknown.push(key);
+    else if (known !== null) states.set(name, known);
+  }
+  const loaded = await loadStates(tx, unknown);
+  for (const { organisationId, key } of unknown) {
+    const name = `${organisationId} ${key}`;
+    const state = loaded.get(name);
+    memory.put(name, state ?? null);
+    if (state !== undefined) states.set(name, state);
+  }
+  return states;
+}
+
+function neededKeys(events: Work[]): Map<string, { organisationId: string; key: string }> {
   const needed = new Map<string, { organisationId: string; key: string }>();
   for (const event of events) {
     const answered = event.mirror ? pairAnswered(event) : undefined;
@@ -122,7 +149,7 @@ function neededKeys(events: Work[]): { organisationId: string; key: string }[] {
     for (const key of keys)
       needed.set(`${event.organisationId} ${key}`, { organisationId: event.organisationId, key });
   }
-  return [...needed.values()];
+  return needed;
 }
 
 function statesOf(

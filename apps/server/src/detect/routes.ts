@@ -1,7 +1,6 @@
 import { cues } from '@keben/cues';
 import { z } from 'zod';
 import type { Tx } from '../base/database.ts';
-import { logStatus } from '../base/event-log.ts';
 import type { App } from '../base/http.ts';
 import type { Services } from '../base/services.ts';
 import { Level } from '../base/vocabulary.ts';
@@ -39,7 +38,7 @@ export function addDetectRoutes(
   book: RuleBook,
   countCases: (tx: Tx, organisationId: string) => Promise<number>,
 ): void {
-  const { database, keys, guards, now, wake } = services;
+  const { database, eventLog, guards, now, wake } = services;
   for (const type of ['application/cloudevents+json', 'application/cloudevents-batch+json']) {
     app.addContentTypeParser(type, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
   }
@@ -50,7 +49,7 @@ export function addDetectRoutes(
       schema: {
         summary: 'Send events',
         description:
-          'One CloudEvent or an array of up to 1000. Idempotent on (source, id); each item is answered alone. 400 when nothing in it is valid.',
+          'One CloudEvent or an array of up to 1000. Idempotent on (source, id); each item is answered alone. 400 when nothing in it is valid; 429 with Retry-After when too many events wait.',
         tags: ['detect'],
         security,
         consumes: ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'],
@@ -61,7 +60,7 @@ export function addDetectRoutes(
     },
     async (request, reply) => {
       const organisationId = await guards.platform(request);
-      const result = await acceptEvents(database, keys, organisationId, request.body, now());
+      const result = await acceptEvents(services, organisationId, request.body, now());
       if (result.accepted > 0) wake();
       return reply.status(202).send(result);
     },
@@ -108,16 +107,14 @@ export function addDetectRoutes(
     },
     async (request) => {
       const organisationId = await guards.platform(request);
-      return database.transaction('system', async (tx) => {
-        const { accepted, processed } = await logStatus(tx, CONSUMER, organisationId);
-        return {
-          accepted,
-          processed,
-          lag: accepted - processed,
-          assessments: await countAssessments(tx, organisationId),
-          cases: await countCases(tx, organisationId),
-        };
-      });
+      const { accepted, processed } = await eventLog.status(organisationId);
+      return database.transaction('system', async (tx) => ({
+        accepted,
+        processed,
+        lag: accepted - processed,
+        assessments: await countAssessments(tx, organisationId),
+        cases: await countCases(tx, organisationId),
+      }));
     },
   );
 

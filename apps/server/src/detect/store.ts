@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rows, type Tx } from '../base/database.ts';
-import { column } from '../base/event-log.ts';
+import { column, rows, type Tx } from '../base/database.ts';
 import { type AgeBand, type Harm, type Level, rank } from '../base/vocabulary.ts';
 import { type Assessment, Contribution } from './assessment.ts';
 import type { Observation } from './risk.ts';

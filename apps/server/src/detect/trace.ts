@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { rows, type Tx } from '../base/database.ts';
+import type { Waiting } from '../base/event-log.ts';
 
 /** What became of one event, from intake to assessments; never its text. */
 export interface Trace {
@@ -10,7 +11,10 @@ export interface Trace {
   time: string;
   receivedAt: string;
   partition: number;
-  position: number;
+  /** Null while it waits in Kafka. */
+  position: number | null;
+  /** Where it stood in Kafka; null when the log is in Postgres. */
+  kafka: { partition: number; offset: number } | null;
   /** False while the log worker has not come to it. */
   processed: boolean;
   textKept: boolean;
@@ -39,8 +43,29 @@ interface EventRow {
   received_at: Date | string;
   partition: number;
   position: string;
+  log_partition: number | null;
+  log_offset: string | null;
   processed: boolean;
   text_kept: boolean;
+}
+
+/** The trace of an event that waits in the log and is in no table yet. */
+export function traceWaiting(waiting: Waiting): Trace {
+  return {
+    organisation: waiting.organisationId,
+    source: waiting.source,
+    id: waiting.eventId,
+    type: waiting.type,
+    time: waiting.time.toISOString(),
+    receivedAt: waiting.receivedAt.toISOString(),
+    partition: waiting.partition,
+    position: null,
+    kafka: { partition: waiting.partition, offset: waiting.offset },
+    processed: false,
+    textKept: true,
+    observations: [],
+    assessments: [],
+  };
 }
 
 /** Every accepted event with this id (one per organisation and source), with what detection made of it. */
@@ -48,7 +73,7 @@ export async function traceEvent(tx: Tx, consumer: string, eventId: string): Pro
   const events = await rows<EventRow>(
     tx,
     sql`select l.organisation_id, l.source, l.event_id, l.type, l.time, l.received_at, l.partition, l.position::text,
-        l.position <= coalesce(c.position, 0) as processed, l.sealed is not null as text_kept
+        l.log_partition, l.log_offset::text, l.log_offset is not null or l.position <= coalesce(c.position, 0) as processed, l.sealed is not null as text_kept
       from event_log l left join log_cursor c on c.consumer = ${consumer} and c.partition = l.partition
       where l.event_id = ${eventId} order by l.position`,
   );
@@ -62,6 +87,10 @@ export async function traceEvent(tx: Tx, consumer: string, eventId: string): Pro
       receivedAt: new Date(event.received_at).toISOString(),
       partition: event.partition,
       position: Number(event.position),
+      kafka:
+        event.log_partition === null
+          ? null
+          : { partition: event.log_partition, offset: Number(event.log_offset) },
       processed: event.processed,
       textKept: event.text_kept,
       observations: await rows<Trace['observations'][number]>(

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rows, type Tx } from '../base/database.ts';
-import { column } from '../base/event-log.ts';
+import { column, rows, type Tx } from '../base/database.ts';
 import type { AgeBand } from '../base/vocabulary.ts';
 
 export interface AccountRow {

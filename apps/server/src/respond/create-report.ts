@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { analyse, cueById } from '@keben/cues';
 import type { Tx } from '../base/database.ts';
+import type { EventLog } from '../base/event-log.ts';
 import type { Keys } from '../base/keys.ts';
 import { type Harm, isMinor, type Party } from '../base/vocabulary.ts';
 import { appendEvents, lastMessages, positionsOfEvents } from '../detect/index.ts';
@@ -29,7 +30,7 @@ export interface ReportRequest {
 /** Takes in one person's report about another: opens a case or joins the account's open one. */
 export async function createReport(
   tx: Tx,
-  keys: Keys,
+  { keys, eventLog }: { keys: Keys; eventLog: EventLog },
   organisationId: string,
   request: ReportRequest,
   now: Date,
@@ -91,7 +92,7 @@ export async function createReport(
   const { by, target, harm } = request;
   await appendEvents(
     tx,
-    keys,
+    { keys, eventLog },
     organisationId,
     [
       {

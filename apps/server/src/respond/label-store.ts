@@ -1,6 +1,5 @@
 import { asc, desc, eq, sql } from 'drizzle-orm';
-import { rows, type Tx } from '../base/database.ts';
-import { column } from '../base/event-log.ts';
+import { column, rows, type Tx } from '../base/database.ts';
 import type { Mark, Verdict } from './labels.ts';
 import { caseEvent, caseLabel, sightingMark } from './schema.ts';
 

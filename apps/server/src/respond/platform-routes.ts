@@ -11,7 +11,7 @@ const security = [{ apiKey: [] }];
 const tags = ['respond'];
 
 export function addPlatformRoutes(app: App, services: Services): void {
-  const { database, guards, keys, live, now, wake } = services;
+  const { database, guards, live, now, wake } = services;
 
   app.post(
     '/v1/reports',
@@ -45,7 +45,7 @@ export function addPlatformRoutes(app: App, services: Services): void {
       const organisationId = await guards.platform(request);
       const at = now();
       const made = await database.transaction({ organisation: organisationId }, (tx) =>
-        createReport(tx, keys, organisationId, request.body, at),
+        createReport(tx, services, organisationId, request.body, at),
       );
       live.announce({ organisationId, topic: 'cases', id: made.case });
       wake();

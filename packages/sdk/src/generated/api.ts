@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Send events
-         * @description One CloudEvent or an array of up to 1000. Idempotent on (source, id); each item is answered alone. 400 when nothing in it is valid.
+         * @description One CloudEvent or an array of up to 1000. Idempotent on (source, id); each item is answered alone. 400 when nothing in it is valid; 429 with Retry-After when too many events wait.
          */
         post: {
             parameters: {
@@ -3460,6 +3460,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3484,6 +3485,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3508,6 +3510,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3526,6 +3529,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3543,6 +3547,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3560,6 +3565,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3577,6 +3583,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3604,6 +3611,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3625,6 +3633,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3645,6 +3654,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3663,6 +3673,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3682,6 +3693,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3702,6 +3714,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -3719,6 +3732,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4351,6 +4365,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4375,6 +4390,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4399,6 +4415,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4417,6 +4434,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4434,6 +4452,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4451,6 +4470,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4468,6 +4488,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4495,6 +4516,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4516,6 +4538,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4536,6 +4559,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4554,6 +4578,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4573,6 +4598,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4593,6 +4619,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -4610,6 +4637,7 @@ export interface components {
             time: string;
             /** @constant */
             datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
             dataschema?: string;
             subject?: string;
             /** @constant */
@@ -5215,7 +5243,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "invalid-request" | "no-valid-event" | "invalid-rules" | "invalid-proof-of-work" | "sign-in-required" | "api-key-required" | "not-allowed" | "wrong-origin" | "not-found" | "state-conflict" | "too-large" | "unsupported-media-type" | "too-many-requests" | "internal-error" | "overloaded";
+            code: "invalid-request" | "no-valid-event" | "invalid-rules" | "invalid-proof-of-work" | "sign-in-required" | "api-key-required" | "not-allowed" | "wrong-origin" | "not-found" | "state-conflict" | "too-large" | "unsupported-media-type" | "too-many-requests" | "backlog" | "internal-error" | "overloaded";
             /** @description What was wrong */
             detail: string;
             /** @description How to mend it */

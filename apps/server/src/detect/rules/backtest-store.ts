@@ -1,6 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { rows, type Tx } from '../../base/database.ts';
-import { type Entry, readEntries } from '../../base/event-log.ts';
+import type { Entry } from '../../base/event-log.ts';
+import { readEntries } from '../../base/event-log-store.ts';
 import { ruleBacktest } from '../schema.ts';
 import type { BacktestResult } from './backtest-result.ts';
 

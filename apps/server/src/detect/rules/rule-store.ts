@@ -1,6 +1,5 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { rows, type Tx } from '../../base/database.ts';
-import { column } from '../../base/event-log.ts';
+import { column, rows, type Tx } from '../../base/database.ts';
 import { ruleEvent, ruleShadow, ruleVersion } from '../schema.ts';
 import type { RuleState } from './rule-state.ts';
 
