@@ -73,6 +73,11 @@ async function everyPage(on: Browser, at: TestStage, folder: string): Promise<vo
       await page.goto(`${at.url}/console/referrals`);
       await page.waitForTimeout(500);
       await shoot('console-referrals');
+      await openRules(page, at);
+      await page.getByTestId('in-force').waitFor();
+      await shoot('console-rules');
+      await openDraft(page);
+      await shoot('console-draft');
       await context.close();
     }
   }
@@ -106,4 +111,24 @@ async function openCase(page: Page, at: TestStage): Promise<void> {
   await page.getByTestId('reveal').first().waitFor();
   await page.getByTestId('reveal').last().click();
   await page.getByTestId('revealed').first().waitFor();
+}
+
+/** The rules as the platform's lead sees them. */
+async function openRules(page: Page, at: TestStage): Promise<void> {
+  const person = at.demo.signIns.find(({ role }) => role === 'lead');
+  await page.getByTestId('sign-out').click();
+  await page.getByTestId('sign-in-email').fill(person?.email ?? '');
+  await page.getByTestId('sign-in-password').fill(person?.password ?? '');
+  await page.getByTestId('sign-in-submit').click();
+  await page.getByTestId('nav-rules').click();
+}
+
+async function openDraft(page: Page): Promise<void> {
+  await page.getByTestId('new-draft').click();
+  await page.getByTestId('new-draft-name').fill('Theo dõi sớm hơn');
+  await page.getByTestId('new-draft-reason').fill('Báo cáo tuần trước');
+  await page.getByTestId('new-draft-confirm').click();
+  await page.getByTestId('rule-change').first().click();
+  await page.getByTestId('try-text').fill('Chuyện này đừng kể với bố mẹ nhé');
+  await page.getByTestId('try-outcome').waitFor();
 }

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { CasePage } from './case-page.tsx';
 import { FeedbackPage } from './feedback-page.tsx';
 import { Queue } from './queue.tsx';
@@ -12,9 +12,20 @@ const caseRoute = createRoute({ getParentRoute: () => root, path: '/cases/$id', 
 const referrals = createRoute({ getParentRoute: () => root, path: '/referrals', component: Referrals });
 const referral = createRoute({ getParentRoute: () => root, path: '/referrals/$id', component: ReferralPage });
 const feedback = createRoute({ getParentRoute: () => root, path: '/feedback', component: FeedbackPage });
+// The editor is large and few people need it: it is loaded with its page.
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('./rules/rules-page.tsx'), 'RulesPage'),
+});
+const ruleVersion = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/$number',
+  component: lazyRouteComponent(() => import('./rules/version-page.tsx'), 'VersionPage'),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([queue, caseRoute, referrals, referral, feedback]),
+  routeTree: root.addChildren([queue, caseRoute, referrals, referral, feedback, rules, ruleVersion]),
   basepath: '/console',
   defaultNotFoundComponent: Queue,
 });

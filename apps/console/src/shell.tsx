@@ -4,10 +4,12 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { get, type Me, Problem, post } from './api.ts';
 import { useWords } from './i18n.ts';
+import { ruleTexts } from './rules/texts.ts';
 import { SignIn } from './sign-in.tsx';
 
 // The server decides (respond/permissions.ts).
 const readingFeedback = ['analyst', 'lead'];
+const readingRules = ['moderator', 'lead', 'analyst', 'admin', 'auditor'];
 
 /** Who is signed in, or null. */
 export function useMe() {
@@ -57,6 +59,11 @@ export function Shell() {
             <Link to="/">{t('queue')}</Link>
             <Link to="/referrals">{t('referrals')}</Link>
             {readingFeedback.includes(me.data.role) && <Link to="/feedback">{t('feedback')}</Link>}
+            {readingRules.includes(me.data.role) && me.data.organisation.kind === 'platform' && (
+              <Link to="/rules" data-testid="nav-rules">
+                {ruleTexts[lang].rules}
+              </Link>
+            )}
           </nav>
         )}
         <Group gap="xs" className="who">

@@ -81,6 +81,14 @@ const texts: Record<string, (words: Words) => Text> = {
       en: 'Look at what stands before it: a missing right side, bracket, or && ||.',
     },
   }),
+  unterminated_string: () => ({
+    detail: { vi: 'Dấu ngoặc kép chưa được đóng.', en: 'The quotation mark is not closed.' },
+    mend: { vi: 'Thêm dấu " ở cuối chữ.', en: 'Add " at the end of the word.' },
+  }),
+  limit_exceeded: () => ({
+    detail: { vi: 'Biểu thức quá phức tạp.', en: 'The expression is too complex.' },
+    mend: { vi: 'Tách thành nhiều quy tắc.', en: 'Split it into several rules.' },
+  }),
   no_such_key: ({ why }) => ({
     detail: { vi: `Giá trị này có thể không có (${why}).`, en: `This value may be missing (${why}).` },
     mend: {
@@ -96,15 +104,22 @@ const texts: Record<string, (words: Words) => Text> = {
     },
   }),
   other: ({ why }) => ({
-    detail: { vi: `Chưa dùng được: ${why}`, en: `This cannot be used: ${why}` },
+    detail: { vi: `Chưa dùng được (${why}).`, en: `This cannot be used (${why}).` },
     mend: { vi: 'Sửa chỗ được đánh dấu.', en: 'Mend the marked place.' },
   }),
 };
-// The same advice fits: an index that is not there is a missing value too.
-texts.index_out_of_bounds = texts.no_such_key as (words: Words) => Text;
+// Codes of the CEL library for which the same words fit.
+const sameAs: Record<string, string> = {
+  index_out_of_bounds: 'no_such_key',
+  newline_in_string: 'unterminated_string',
+  unterminated_triple_quoted_string: 'unterminated_string',
+  expected_token: 'unexpected_token',
+  unexpected_character: 'unexpected_token',
+  reserved_identifier: 'unexpected_token',
+};
 
 export function findingAt(when: string, from: number, to: number, code: string, words: Words = {}): Finding {
-  const text = (texts[code] ?? texts.other)?.(words);
+  const text = (texts[code] ?? texts[sameAs[code] ?? 'other'])?.(words);
   const before = when.slice(0, from).split('\n');
   return {
     from: Math.min(from, when.length),
@@ -129,7 +144,7 @@ export function findingOfCel(
     const name = when.slice(range.start, range.end);
     return findingAt(when, range.start, range.end, code, { name, near: nearest(name, factNames) });
   }
-  return findingAt(when, range.start, range.end, code in texts ? code : 'other', { why });
+  return findingAt(when, range.start, range.end, code in texts || code in sameAs ? code : 'other', { why });
 }
 
 /** The name in `names` that differs least from `word` (Levenshtein), or '' when none is near. */

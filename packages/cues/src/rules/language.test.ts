@@ -24,6 +24,8 @@ describe('the language of rules', () => {
     ['level >=', 'unexpected_token', 1, 9],
     ['level >= 3 &&\n levl < 2', 'unknown_variable', 2, 2],
     ['level', 'not-bool', 1, 1],
+    ['harm == "scam', 'unterminated_string', 1, 9],
+    ['level >= 3 ; known', 'unexpected_character', 1, 12],
     ['level >= "high"', 'no_such_overload', 1, 1],
     ['!known &&\n  "asks-secrecyy" in cues', 'unknown-value', 2, 3],
     ['cues.exists(c, c == "nothing-like-it")', 'unknown-value', 1, 21],
