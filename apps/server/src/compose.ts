@@ -19,6 +19,7 @@ import {
   addRuleRoutes,
   CONSUMER,
   createDetection,
+  createMediaDetection,
   createRuleBook,
   type FilePolicy,
   NEWEST_SCHEMA,
@@ -135,7 +136,7 @@ export async function compose(parts: Parts): Promise<Composed> {
       await startWebhooks({ database, keys, jobs, log, allowPrivate: config.allowPrivateWebhooks, now });
       await startBacktests({ database, keys, jobs, log, files: policy, decisionsOf, now });
       worker = await eventLog.read({
-        processors: [recordAccounts, createDetection(book, keys)],
+        processors: [recordAccounts, createMediaDetection(), createDetection(book, keys)],
         handlers: respondHandlers(services),
         log,
         now,

@@ -50,6 +50,23 @@ const commands: Record<string, Command> = {
     about: '--out FILE: texts of decided cases with their labels, opened, for training (NDJSON)',
     run: async (words) => (await import('./commands/labels.ts')).exportLabelsToFile(words),
   },
+  'hashes import': {
+    about:
+      'FILE --list NAME [--ai-generated] [--organisation NAME] …: hashes of known abuse imagery (CSV, NDJSON)',
+    run: async (words) => (await import('./commands/media.ts')).importHashFile(words),
+  },
+  'hashes list': {
+    about: '[--organisation NAME]: the lists of known hashes',
+    run: async (words) => (await import('./commands/media.ts')).printHashLists(words),
+  },
+  'hashes remove': {
+    about: '--list NAME [--organisation NAME]: a list and all its hashes',
+    run: async (words) => (await import('./commands/media.ts')).removeHashList(words),
+  },
+  provenance: {
+    about: 'FILE…: what pictures say of their own making (XMP, C2PA), one JSON line each',
+    run: async (words) => (await import('./commands/media.ts')).printProvenance(words),
+  },
   trace: {
     about: 'EVENT_ID: intake, cues, risk, cases and actions of an accepted event, as JSON',
     run: async (words) => (await import('./commands/operate.ts')).trace(words),

@@ -12,6 +12,8 @@ interface Media {
   pdq?: string;
   md5?: string;
   sha256?: string;
+  digitalSourceType?: string;
+  c2pa?: { integrity: 'valid' | 'invalid' | 'not-checked'; generator?: string; actions?: string[] };
 }
 interface Account {
   account: {

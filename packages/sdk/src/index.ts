@@ -86,6 +86,8 @@ export function createKeben(options: KebenOptions) {
         advice: [],
         rules: [],
         version: 'fallback',
+        // Nobody compared them: that is not the same as no match.
+        media: (request.media ?? []).map(() => ({ status: 'unavailable' as const })),
         unavailable: true,
       };
     },

@@ -53,7 +53,7 @@ export const errorCodes = {
   'unsupported-media-type': {
     status: 415,
     title: 'The content type is not supported',
-    mend: 'Send JSON, or CloudEvents as application/cloudevents+json.',
+    mend: 'Send JSON, CloudEvents as application/cloudevents+json, or what the route names.',
   },
   'too-many-requests': {
     status: 429,

@@ -214,7 +214,10 @@ function toProblem(error: FastifyError | AppError, request: FastifyRequest) {
     );
   }
   const status = error.statusCode ?? 500;
-  if (status === 413) return problemOf('too-large', 'The body is larger than 1 MB.');
+  if (status === 413) {
+    const limit = Math.floor(request.routeOptions.bodyLimit / 1_000_000);
+    return problemOf('too-large', `The body is larger than ${limit} MB.`);
+  }
   if (status === 415)
     return problemOf(
       'unsupported-media-type',

@@ -5,6 +5,7 @@ import { type Database, rows, type Tx } from './database.ts';
 /** What one room tells the next; each topic has one handler, registered by the composition root. */
 export interface Topics {
   'assessment.raised': { assessmentId: string };
+  'media.ai-made': { position: number; account: string; towards: string[] };
   'action.decided': { actionId: string };
   'report.received': { reportId: string };
   'referral.changed': { referralId: string };

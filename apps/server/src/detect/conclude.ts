@@ -83,7 +83,7 @@ export function severityOf(cues: readonly { cue: string }[]): number {
 }
 
 /** A UUID (version 8, RFC 9562) that follows from its parts: the same parts give the same id, always. */
-function stableId(parts: string[]): string {
+export function stableId(parts: string[]): string {
   const hex = createHash('sha256').update(parts.join('\n')).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

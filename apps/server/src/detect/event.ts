@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgeBand, Harm, Party } from '../base/vocabulary.ts';
+import { sourceTypeOf } from './provenance/source-type.ts';
 import { NEWEST_SCHEMA, schemaUri, schemaVersion } from './schema-versions.ts';
 
 const accountId = z.string().min(1).max(128);
@@ -15,8 +16,26 @@ export const Media = z
     pdq: hex(64).optional(),
     md5: hex(32).optional(),
     sha256: hex(64).optional(),
+    digitalSourceType: z
+      .string()
+      .max(200)
+      .refine((value) => sourceTypeOf(value) !== undefined, {
+        message:
+          'must be an IPTC digital source type, such as trainedAlgorithmicMedia or http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia',
+      })
+      .optional()
+      .describe('How it was made, as its metadata says (IPTC NewsCodes)'),
+    c2pa: z
+      .strictObject({
+        integrity: z.enum(['valid', 'invalid', 'not-checked']),
+        generator: z.string().max(128).optional(),
+        actions: z.array(z.string().max(64)).max(32).optional(),
+      })
+      .optional()
+      .describe('What its C2PA manifest claims, as POST /v1/media/provenance sums it up'),
   })
   .meta({ id: 'Media' });
+export type Media = z.infer<typeof Media>;
 const media = z.array(Media).max(32);
 
 /** How the platform says the two sides know each other. */

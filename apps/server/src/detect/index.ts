@@ -5,6 +5,15 @@ import { currentLevels, levelsTowardsAnybody } from './store.ts';
 export { appendEvents } from './accept-events.ts';
 export type { Assessment, Contribution } from './assessment.ts';
 export { lastMessages, messagesOf, positionsOfEvents } from './evidence.ts';
+export {
+  createMediaDetection,
+  type GenerativeAiReason,
+  generativeAiBehind,
+  generativeAiReasons,
+  type MediaNote,
+  mediaNotesAt,
+  sharedMediaOf,
+} from './media/index.ts';
 export { type FilePolicy, loadDetectionPolicy } from './policy.ts';
 export { createDetection } from './process-entries.ts';
 export { jsonLines, LineError, plainText, replay, screenLine } from './replay.ts';

@@ -6,6 +6,10 @@ import type { Services } from '../base/services.ts';
 import { Level } from '../base/vocabulary.ts';
 import { acceptEvents } from './accept-events.ts';
 import type { CloudEvent } from './event.ts';
+import { createHashLookup } from './media/look-up-media.ts';
+import { generativeAiBehind } from './media/media-store.ts';
+import { ScreenedMedia, withKnownMedia } from './media/screen-media.ts';
+import { addProvenanceRoutes } from './provenance/routes.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import { ScreenAnswer, ScreenRequest, screenMessage } from './screen-message.ts';
 import { countAssessments, listAssessments } from './store.ts';
@@ -39,6 +43,7 @@ export function addDetectRoutes(
   countCases: (tx: Tx, organisationId: string) => Promise<number>,
 ): void {
   const { database, eventLog, guards, now, wake } = services;
+  const lookUp = createHashLookup();
   for (const type of ['application/cloudevents+json', 'application/cloudevents-batch+json']) {
     app.addContentTypeParser(type, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
   }
@@ -74,14 +79,18 @@ export function addDetectRoutes(
         tags: ['detect'],
         security,
         body: ScreenRequest,
-        response: { 200: ScreenAnswer },
+        response: { 200: ScreenAnswer.extend({ media: ScreenedMedia }) },
       },
     },
     async (request) => {
       const organisationId = await guards.platform(request);
       return database.transaction(
         { organisation: organisationId },
-        (tx) => screenMessage(tx, book, organisationId, request.body, now()),
+        async (tx) => {
+          const answer = await screenMessage(tx, book, organisationId, request.body, now());
+          const { media = [] } = request.body;
+          return withKnownMedia(answer, media.length === 0 ? [] : await lookUp(tx, organisationId, media));
+        },
         { urgent: true },
       );
     },
@@ -127,6 +136,7 @@ export function addDetectRoutes(
     harm: z.string().nullable(),
     score: z.number(),
     cues: z.array(z.string()),
+    generativeAi: z.boolean(),
     rules: z.array(z.string()),
     actions: z.array(z.string()),
     version: z.string(),
@@ -149,9 +159,11 @@ export function addDetectRoutes(
     async (request) => {
       const organisationId = await guards.platform(request);
       const { after, limit } = request.query;
-      const page = await database.transaction({ organisation: organisationId }, (tx) =>
-        listAssessments(tx, organisationId, after, limit),
-      );
+      const { page, made } = await database.transaction({ organisation: organisationId }, async (tx) => {
+        const found = await listAssessments(tx, organisationId, after, limit);
+        const ids = found.assessments.map(({ id }) => id);
+        return { page: found, made: await generativeAiBehind(tx, organisationId, ids) };
+      });
       return {
         assessments: page.assessments.map((a) => ({
           id: a.id,
@@ -162,6 +174,7 @@ export function addDetectRoutes(
           harm: a.harm,
           score: a.score,
           cues: a.cues,
+          generativeAi: made.has(a.id),
           rules: a.rules,
           actions: a.actions,
           version: a.version,
@@ -171,6 +184,8 @@ export function addDetectRoutes(
       };
     },
   );
+
+  addProvenanceRoutes(app, services);
 
   app.get('/v1/public/cues', { schema: { summary: 'The cue list', tags: ['public'] } }, () => ({ cues }));
 }

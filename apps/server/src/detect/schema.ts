@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
+  boolean,
   index,
   integer,
   json,
@@ -15,6 +16,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { moment, tenantPolicy } from '../base/schema.ts';
+import type { HashMatch } from './media/hash-lists.ts';
 import type { BacktestResult } from './rules/backtest-result.ts';
 import type { OrganisationRule, RuleChange } from './rules/rule-set.ts';
 import type { RuleState } from './rules/rule-state.ts';
@@ -178,6 +180,68 @@ export const ruleBacktest = pgTable(
   (t) => [
     index('rule_backtest_version').on(t.organisationId, t.version, t.createdAt),
     tenantPolicy('rule_backtest'),
+  ],
+);
+
+/** Lists of hashes of known abuse imagery, each organisation's own. `version` grows with every change of its hashes. */
+export const hashList = pgTable(
+  'hash_list',
+  {
+    id: uuid('id').primaryKey(),
+    organisationId: uuid('organisation_id').notNull(),
+    name: text('name').notNull(),
+    source: text('source').notNull(),
+    reason: text('reason').notNull(),
+    /** What is on the list was made by a generative model. */
+    generativeAi: boolean('generative_ai').notNull(),
+    version: integer('version').notNull(),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (t) => [uniqueIndex('hash_list_name').on(t.organisationId, t.name), tenantPolicy('hash_list')],
+);
+
+export const knownHash = pgTable(
+  'known_hash',
+  {
+    organisationId: uuid('organisation_id').notNull(),
+    kind: text('kind').notNull(),
+    /** Lower-case hexadecimal. */
+    value: text('value').notNull(),
+    listId: uuid('list_id')
+      .notNull()
+      .references(() => hashList.id, { onDelete: 'cascade' }),
+    reason: text('reason'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.kind, t.value, t.listId] }),
+    index('known_hash_list').on(t.listId),
+    tenantPolicy('known_hash'),
+  ],
+);
+
+/** What became of the look-up of each media item of an event, and what its provenance says. One row an item, always. */
+export const mediaFinding = pgTable(
+  'media_finding',
+  {
+    organisationId: uuid('organisation_id').notNull(),
+    position: bigint('position', { mode: 'number' }).notNull(),
+    item: smallint('item').notNull(),
+    account: text('account').notNull(),
+    towards: jsonb('towards').$type<string[]>().notNull(),
+    type: text('type').notNull(),
+    /** match, no-match or unavailable; `why` with the last. */
+    status: text('status').notNull(),
+    why: text('why'),
+    matches: jsonb('matches').$type<HashMatch[]>().notNull(),
+    /** Why it counts as AI-made: hash-list, provenance; empty when nothing says so. */
+    generativeAi: jsonb('generative_ai').$type<string[]>().notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.position, t.item] }),
+    index('media_finding_account').on(t.organisationId, t.account, t.at),
+    tenantPolicy('media_finding'),
   ],
 );
 

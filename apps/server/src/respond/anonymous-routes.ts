@@ -83,6 +83,7 @@ export function addAnonymousRoutes(app: App, services: Services): void {
           harm: ReportHarm,
           urgency: Urgency,
           region: z.string().max(80).optional(),
+          generativeAi: z.boolean().optional(),
           sealed: Sealed,
           reporter: z.strictObject({ publicKey: base64(32), lookup }),
           pow: z.strictObject({ challenge: z.string().max(256), nonce: z.string().max(32) }),
@@ -190,6 +191,7 @@ export function addAnonymousRoutes(app: App, services: Services): void {
         harm: ReportHarm.catch('other'),
         urgency: Urgency.catch('soon'),
         region: z.string().max(80).optional(),
+        generativeAi: z.literal('yes').optional().catch(undefined),
         text,
       })
       .safeParse(request.body);
@@ -198,7 +200,7 @@ export function addAnonymousRoutes(app: App, services: Services): void {
     const { publicKey, salt } = await channel();
     const receipt = await newReceipt();
     const reporter = await keysOfReceipt(receipt, salt);
-    const { text: narrative, region, ageBand, harm, urgency } = form.data;
+    const { text: narrative, region, ageBand, harm, urgency, generativeAi } = form.data;
     const sealed = {
       organisation: await sealFor(narrative, publicKey),
       reporter: await sealFor(narrative, reporter.publicKey),
@@ -211,6 +213,7 @@ export function addAnonymousRoutes(app: App, services: Services): void {
           harm,
           urgency,
           ...(region ? { region } : {}),
+          generativeAi: generativeAi === 'yes',
           sealed,
           reporterPublicKey: reporter.publicKey,
           lookup: reporter.lookup,

@@ -15,7 +15,10 @@ export function caseNumber(row: Pick<CaseRow, 'year' | 'sequence'>): string {
 
 export async function insertCase(
   tx: Tx,
-  fresh: Omit<CaseRow, 'sequence' | 'year' | 'state' | 'assigneeId' | 'assigneeName' | 'updatedAt'>,
+  fresh: Omit<
+    CaseRow,
+    'sequence' | 'year' | 'state' | 'assigneeId' | 'assigneeName' | 'updatedAt' | 'generativeAi'
+  > & { generativeAi?: CaseRow['generativeAi'] },
 ): Promise<CaseRow> {
   const year = fresh.openedAt.getUTCFullYear();
   // Numbers without gaps or doubles: openings of one organisation take turns.
@@ -155,7 +158,10 @@ export async function evidenceOf(tx: Tx, caseId: string): Promise<EvidenceRow[]>
 }
 
 /** Adds evidence; a message that the case holds already is passed over. */
-export async function insertEvidence(tx: Tx, found: Omit<EvidenceRow, 'id'>[]): Promise<void> {
+export async function insertEvidence(
+  tx: Tx,
+  found: (Omit<EvidenceRow, 'id' | 'media'> & { media?: EvidenceRow['media'] })[],
+): Promise<void> {
   if (found.length === 0) return;
   await tx
     .insert(caseEvidence)

@@ -13,6 +13,7 @@ import {
   insertUserReport,
   openCaseOf,
 } from './case-store.ts';
+import { mergeGenerativeAi } from './generative-ai.ts';
 import { addMessages, digestOf } from './open-case.ts';
 import { deadlineOf, type Urgency } from './urgency.ts';
 
@@ -22,6 +23,8 @@ export interface ReportRequest {
   harm?: Harm | undefined;
   conversation?: string | undefined;
   comment?: string | undefined;
+  /** The reporter says that a picture or film in this was made by AI. */
+  generativeAi?: boolean | undefined;
   evidence?:
     | { eventId?: string | undefined; text?: string | undefined; at?: string | undefined }[]
     | undefined;
@@ -76,7 +79,17 @@ export async function createReport(
       };
     }),
   );
-  const step = { at: now, actor: null, data: { report: id, harm: request.harm ?? null, by: request.by.id } };
+  const said = request.generativeAi === true ? (['reporter'] as const) : [];
+  const step = {
+    at: now,
+    actor: null,
+    data: {
+      report: id,
+      harm: request.harm ?? null,
+      by: request.by.id,
+      ...(said.length === 0 ? {} : { generativeAi: said }),
+    },
+  };
   if (!existing) await appendStep(tx, row, { step: 'opened', ...step });
   const urgency = Math.min(row.urgency, urgencyOfReport(request)) as Urgency;
   const deadline = deadlineOf(urgency, row.openedAt);
@@ -84,9 +97,12 @@ export async function createReport(
     tx,
     { ...row, state: existing ? row.state : 'new' },
     { step: 'reported', ...step },
-    urgency < row.urgency
-      ? { urgency, deadlineAt: deadline.at, deadlineKind: deadline.kind, deadlineLaw: deadline.law }
-      : {},
+    {
+      generativeAi: mergeGenerativeAi(row.generativeAi, said),
+      ...(urgency < row.urgency
+        ? { urgency, deadlineAt: deadline.at, deadlineKind: deadline.kind, deadlineLaw: deadline.law }
+        : {}),
+    },
   );
   // The report counts for detection too, in the same transaction: neither is without the other.
   const { by, target, harm } = request;

@@ -1,6 +1,7 @@
 import type { Tx } from '../base/database.ts';
 import type { Keys } from '../base/keys.ts';
 import { actionsOf, type CaseRow, caseNumber, evidenceOf, historyOf, userReportsOf } from './case-store.ts';
+import { generativeAiFields } from './generative-ai.ts';
 import { marksOf } from './label-store.ts';
 import {
   evidenceOfReferral,
@@ -26,6 +27,7 @@ export function summaryOf(row: CaseRow) {
     counterpart:
       row.counterpart === null ? null : { id: row.counterpart, ageBand: row.counterpartBand ?? 'unknown' },
     cues: row.cues,
+    ...generativeAiFields(row.generativeAi),
     assignee: row.assigneeId === null ? null : { id: row.assigneeId, name: row.assigneeName ?? '' },
     openedAt: row.openedAt.toISOString(),
     deadline:
@@ -71,6 +73,7 @@ export async function describeCase(tx: Tx, keys: Keys, row: CaseRow, now: Date):
       wrong: [...new Set(item.cues.map(({ cue }) => cue))].filter(
         (cue) => marks.get(`${item.id} ${cue}`) === 'wrong',
       ),
+      media: item.media,
       delivery: item.delivery,
     })),
     history: (await historyOf(tx, row.id)).map((step) => ({
@@ -126,7 +129,7 @@ export async function describeReferral(
     caseNumber: row.caseNumber,
     note: row.note,
     basis: row.basis,
-    summary: row.summary,
+    summary: { ...row.summary, ...generativeAiFields(row.summary.generativeAi) },
     evidence: evidence.map((item) => ({
       id: item.id,
       at: item.at.toISOString(),

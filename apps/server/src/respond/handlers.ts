@@ -1,6 +1,7 @@
 import type { Handlers } from '../base/outbox.ts';
 import type { Services } from '../base/services.ts';
 import { followReferral } from './answer-referral.ts';
+import { noteAiMadeMedia } from './note-ai-made-media.ts';
 import { openCaseForAssessment } from './open-case.ts';
 import { queueWebhook } from './webhooks.ts';
 
@@ -14,6 +15,10 @@ export function respondHandlers({
   return {
     async 'assessment.raised'(tx, { organisationId, payload }, afterCommit) {
       const id = await openCaseForAssessment(tx, keys, organisationId, payload.assessmentId, now());
+      if (id !== undefined) afterCommit(() => live.announce({ organisationId, topic: 'cases', id }));
+    },
+    async 'media.ai-made'(tx, { organisationId, payload }, afterCommit) {
+      const id = await noteAiMadeMedia(tx, keys, organisationId, payload, now());
       if (id !== undefined) afterCommit(() => live.announce({ organisationId, topic: 'cases', id }));
     },
     async 'action.decided'(tx, { payload }) {

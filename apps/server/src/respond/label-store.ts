@@ -145,7 +145,10 @@ export interface LabelledText {
   marks: Record<string, Mark> | null;
 }
 
-/** Evidence that still has a text, of closed and labelled cases, after an evidence id, in the order of ids. */
+/**
+ * Evidence that still has a text, with the cues that stand in the text (a known picture does not), of closed and labelled cases, after an evidence id, in the
+ * order of ids.
+ */
 export async function labelledTexts(
   tx: Tx,
   organisationId: string,
@@ -156,7 +159,8 @@ export async function labelledTexts(
     tx,
     sql`with ${latest(organisationId, new Date(0))}, ${marks(organisationId)}
       select e.id, e.sealed, n.verdict, n.outcome, n.reason, e.at,
-        (select coalesce(jsonb_agg(distinct x->>'cue'), '[]') from jsonb_array_elements(e.cues) x) as cues,
+        (select coalesce(jsonb_agg(distinct x->>'cue'), '[]') from jsonb_array_elements(e.cues) x
+          where (x->>'end')::int > (x->>'start')::int) as cues,
         (select jsonb_object_agg(m.cue, m.mark) from marks m where m.evidence_id = e.id) as marks
       from latest n join case_evidence e on e.case_id = n.case_id
       where e.organisation_id = ${organisationId} and e.sealed is not null and e.id > ${after}::uuid

@@ -1,5 +1,4 @@
 import type { Assessment } from '../detect/index.ts';
-import type { EvidenceRow } from './case-store.ts';
 
 export const outcomes = ['confirmed', 'dismissed', 'referred'] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -38,6 +37,14 @@ export function verdictOf(outcome: Outcome, reason: Reason): Verdict {
   return outcome;
 }
 
+/** What is read of an evidence message. */
+interface Evidence {
+  id: string;
+  position: number | null;
+  eventId: string | null;
+  cues: { cue: string; score: number }[];
+}
+
 /** What a label keeps of one assessment; texts stay sealed in the evidence. */
 export interface LabelledAssessment {
   id: string;
@@ -62,7 +69,7 @@ export interface LabelledSighting {
 /** The cues that an assessment counted, with their scores and events as the case's evidence holds them. */
 export function labelledAssessment(
   assessment: Assessment,
-  evidence: readonly EvidenceRow[],
+  evidence: readonly Evidence[],
 ): LabelledAssessment {
   const at = new Map(
     evidence.flatMap((row) => (row.position === null ? [] : [[row.position, row] as const])),
@@ -89,7 +96,7 @@ export function labelledAssessment(
   };
 }
 
-export function sightingsOf(evidence: readonly EvidenceRow[]): LabelledSighting[] {
+export function sightingsOf(evidence: readonly Evidence[]): LabelledSighting[] {
   return evidence.flatMap(({ id, eventId, cues }) =>
     [...new Set(cues.map(({ cue }) => cue))].map((cue) => ({
       evidence: id,

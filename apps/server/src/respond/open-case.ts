@@ -2,8 +2,17 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Tx } from '../base/database.ts';
 import type { Keys, Sealer } from '../base/keys.ts';
 import { rank } from '../base/vocabulary.ts';
-import { type Assessment, assessmentById, messagesOf } from '../detect/index.ts';
+import {
+  type Assessment,
+  assessmentById,
+  type GenerativeAiReason,
+  generativeAiBehind,
+  mediaNotesAt,
+  messagesOf,
+  sharedMediaOf,
+} from '../detect/index.ts';
 import { appendStep, type CaseRow, insertCase, insertEvidence, openCaseOf } from './case-store.ts';
+import { mergeGenerativeAi } from './generative-ai.ts';
 import { deadlineOf, type Urgency, urgencyOf } from './urgency.ts';
 
 /**
@@ -21,13 +30,20 @@ export async function openCaseForAssessment(
   if (!assessment?.actions.includes('open-case')) return undefined;
   const sealer = await keys.sealerOf(tx, organisationId, now);
   const existing = await openCaseOf(tx, organisationId, assessment.account);
-  const row = existing ?? (await freshCase(tx, assessment, now));
-  await addEvidence(tx, sealer, row, assessment);
-  if (existing) await deepen(tx, existing, assessment, now);
+  const made = (await generativeAiBehind(tx, organisationId, [assessmentId])).get(assessmentId);
+  const reasons = made?.reasons ?? [];
+  const row = existing ?? (await freshCase(tx, assessment, reasons, now));
+  await addEvidence(tx, sealer, row, assessment, made?.positions ?? []);
+  if (existing) await deepen(tx, existing, assessment, reasons, now);
   return row.id;
 }
 
-async function freshCase(tx: Tx, assessment: Assessment, now: Date): Promise<CaseRow> {
+async function freshCase(
+  tx: Tx,
+  assessment: Assessment,
+  generativeAi: GenerativeAiReason[],
+  now: Date,
+): Promise<CaseRow> {
   const urgency = urgencyOf(assessment.level, assessment.counterpartBand);
   const deadline = deadlineOf(urgency, now);
   const row = await insertCase(tx, {
@@ -43,6 +59,7 @@ async function freshCase(tx: Tx, assessment: Assessment, now: Date): Promise<Cas
     counterpartBand: assessment.counterpartBand,
     cues: assessment.cues,
     contributions: assessment.contributions,
+    generativeAi,
     openedAt: now,
     deadlineAt: deadline.at,
     deadlineKind: deadline.kind,
@@ -57,13 +74,20 @@ async function freshCase(tx: Tx, assessment: Assessment, now: Date): Promise<Cas
       level: assessment.level,
       rules: assessment.rules,
       version: assessment.version,
+      ...(generativeAi.length === 0 ? {} : { generativeAi }),
     },
   });
   return row;
 }
 
 /** A case grows with the gravest assessment; a deadline may come nearer but never moves away. */
-async function deepen(tx: Tx, row: CaseRow, assessment: Assessment, now: Date): Promise<void> {
+async function deepen(
+  tx: Tx,
+  row: CaseRow,
+  assessment: Assessment,
+  generativeAi: GenerativeAiReason[],
+  now: Date,
+): Promise<void> {
   const urgency = Math.min(row.urgency, urgencyOf(assessment.level, assessment.counterpartBand)) as Urgency;
   const deadline = deadlineOf(urgency, row.openedAt);
   const graver = rank(assessment.level) >= rank(row.level as Assessment['level']);
@@ -74,10 +98,16 @@ async function deepen(tx: Tx, row: CaseRow, assessment: Assessment, now: Date): 
       step: 'evidence-added',
       at: now,
       actor: null,
-      data: { assessment: assessment.id, level: assessment.level, counterpart: assessment.counterpart },
+      data: {
+        assessment: assessment.id,
+        level: assessment.level,
+        counterpart: assessment.counterpart,
+        ...(generativeAi.length === 0 ? {} : { generativeAi }),
+      },
     },
     {
       cues: [...new Set([...row.cues, ...assessment.cues])],
+      generativeAi: mergeGenerativeAi(row.generativeAi, generativeAi),
       ...(graver
         ? {
             level: assessment.level,
@@ -94,16 +124,30 @@ async function deepen(tx: Tx, row: CaseRow, assessment: Assessment, now: Date): 
   );
 }
 
-async function addEvidence(tx: Tx, sealer: Sealer, row: CaseRow, assessment: Assessment): Promise<void> {
+async function addEvidence(
+  tx: Tx,
+  sealer: Sealer,
+  row: CaseRow,
+  assessment: Assessment,
+  mediaPositions: number[],
+): Promise<void> {
   const positions = [
-    ...new Set([...assessment.contributions.flatMap((term) => term.evidence), assessment.position]),
+    ...new Set([
+      ...assessment.contributions.flatMap((term) => term.evidence),
+      assessment.position,
+      ...mediaPositions,
+    ]),
   ].filter((position) => position > 0);
   await addMessages(tx, sealer, row, positions);
 }
 
 /** Copies messages of the event log into the case, sealed anew, with the digest of their text. */
 export async function addMessages(tx: Tx, sealer: Sealer, row: CaseRow, positions: number[]): Promise<void> {
-  const messages = await messagesOf(tx, sealer, row.organisationId, positions);
+  const messages = [
+    ...(await messagesOf(tx, sealer, row.organisationId, positions)),
+    ...(await sharedMediaOf(tx, sealer, row.organisationId, positions)),
+  ];
+  const notes = await mediaNotesAt(tx, row.organisationId, positions);
   await insertEvidence(
     tx,
     messages.map((message) => ({
@@ -117,6 +161,7 @@ export async function addMessages(tx: Tx, sealer: Sealer, row: CaseRow, position
       delivery: message.delivery,
       severity: message.severity,
       cues: message.cues,
+      media: notes.get(message.position) ?? [],
       sealed: message.text === null ? null : sealer.seal(message.text),
       digest: message.text === null ? null : digestOf(message.text),
     })),

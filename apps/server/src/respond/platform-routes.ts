@@ -27,6 +27,10 @@ export function addPlatformRoutes(app: App, services: Services): void {
           harm: Harm.optional(),
           conversation: z.string().min(1).max(256).optional(),
           comment: z.string().max(2000).optional(),
+          generativeAi: z
+            .boolean()
+            .optional()
+            .describe('The reporter says that a picture or film in this was made by AI'),
           evidence: z
             .array(
               z.strictObject({

@@ -20,6 +20,8 @@ export interface AnonymousReport {
   harm: Harm | 'other';
   urgency: 'now' | 'soon' | 'advice';
   region?: string | undefined;
+  /** The writer says that a picture or film in it was made or altered by AI. */
+  generativeAi?: boolean | undefined;
   sealed: SealedMessage;
   reporterPublicKey: Uint8Array;
   lookup: Uint8Array;
@@ -56,6 +58,7 @@ export async function receiveAnonymousReport(
     counterpartBand: report.ageBand,
     cues: [],
     contributions: [],
+    generativeAi: report.generativeAi === true ? ['reporter'] : [],
     openedAt: now,
     deadlineAt: deadline.at,
     deadlineKind: deadline.kind,

@@ -13,7 +13,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { appRole, bytea, moment, tenantPolicy } from '../base/schema.ts';
-import type { Contribution } from '../detect/index.ts';
+import type { Contribution, GenerativeAiReason, MediaNote } from '../detect/index.ts';
 import type { LabelledAssessment, LabelledSighting } from './labels.ts';
 
 /** Cases. `state` is what the reducer (case-state.ts) makes of `case_event`; it is kept for the queue. */
@@ -35,6 +35,8 @@ export const caseFile = pgTable(
     counterpartBand: text('counterpart_band'),
     cues: jsonb('cues').$type<string[]>().notNull(),
     contributions: jsonb('contributions').$type<Contribution[]>().notNull(),
+    /** Why imagery of the case counts as AI-made; reasons are only ever added. */
+    generativeAi: jsonb('generative_ai').$type<GenerativeAiReason[]>().notNull().default([]),
     assigneeId: text('assignee_id'),
     assigneeName: text('assignee_name'),
     openedAt: moment('opened_at').notNull(),
@@ -126,6 +128,8 @@ export const caseEvidence = pgTable(
     delivery: text('delivery').notNull(),
     severity: smallint('severity').notNull(),
     cues: jsonb('cues').$type<{ cue: string; score: number; start: number; end: number }[]>().notNull(),
+    /** What was found of its pictures and films; the media themselves are never here. */
+    media: jsonb('media').$type<MediaNote[]>().notNull().default([]),
     sealed: bytea('sealed'),
     /** SHA-256 of the text when it was taken in. */
     digest: bytea('digest'),
@@ -252,6 +256,8 @@ export interface ReferralSummary {
   counterpart: { id: string; ageBand: string } | null;
   cues: string[];
   contributions: { kind: string; id: string; weight: number }[];
+  /** Absent in referrals sent before the flag existed. */
+  generativeAi?: GenerativeAiReason[];
 }
 
 /** Evidence of a referral, sealed anew under the receiver's key. */

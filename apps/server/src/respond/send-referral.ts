@@ -101,5 +101,6 @@ function summaryOf(row: CaseRow) {
       row.counterpart === null ? null : { id: row.counterpart, ageBand: row.counterpartBand ?? 'unknown' },
     cues: row.cues,
     contributions: row.contributions.map(({ kind, id, weight }) => ({ kind, id, weight })),
+    generativeAi: row.generativeAi,
   };
 }

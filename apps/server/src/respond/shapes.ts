@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LocalText } from '../base/vocabulary.ts';
+import { generativeAiReasons } from '../detect/index.ts';
 import { caseStates } from './case-state.ts';
 import { referralStates } from './referral-state.ts';
 import { accountActions } from './statement.ts';
@@ -7,6 +8,13 @@ import { accountActions } from './statement.ts';
 const PartyOrNull = z.object({ id: z.string(), ageBand: z.string() }).nullable();
 const ActorOrNull = z.object({ id: z.string(), name: z.string() }).nullable();
 const Span = z.object({ cue: z.string(), score: z.number(), start: z.number().int(), end: z.number().int() });
+
+const generativeAi = {
+  generativeAi: z
+    .boolean()
+    .meta({ description: 'Imagery in it is AI-made (as the CyberTipline annotation generativeAi)' }),
+  generativeAiReasons: z.array(z.enum(generativeAiReasons)),
+};
 
 export const CaseSummary = z
   .object({
@@ -20,6 +28,7 @@ export const CaseSummary = z
     subject: PartyOrNull,
     counterpart: PartyOrNull,
     cues: z.array(z.string()),
+    ...generativeAi,
     assignee: ActorOrNull,
     openedAt: z.string(),
     deadline: z.object({ at: z.string(), kind: z.string(), law: z.string().optional() }).nullable(),
@@ -44,6 +53,7 @@ export const Referral = z
       counterpart: PartyOrNull,
       cues: z.array(z.string()),
       contributions: z.array(z.object({ kind: z.string(), id: z.string(), weight: z.number() })),
+      ...generativeAi,
     }),
     evidence: z.array(
       z.object({
@@ -81,6 +91,25 @@ export const CaseDetail = CaseSummary.extend({
       cues: z.array(z.string()),
       /** Cues that a person marked as wrong in this message. */
       wrong: z.array(z.string()),
+      /** What was found of pictures and films in it. */
+      media: z.array(
+        z.object({
+          type: z.string(),
+          status: z.enum(['match', 'no-match', 'unavailable']),
+          why: z.string().nullable(),
+          generativeAi: z.array(z.enum(generativeAiReasons)),
+          lists: z.array(
+            z.object({
+              name: z.string(),
+              source: z.string(),
+              reason: z.string(),
+              kind: z.string(),
+              distance: z.number().int(),
+              generativeAi: z.boolean(),
+            }),
+          ),
+        }),
+      ),
       delivery: z.string(),
     }),
   ),

@@ -190,6 +190,12 @@ export interface paths {
                             }[];
                             rules: string[];
                             version: string;
+                            media: {
+                                /** @enum {string} */
+                                status: "match" | "no-match" | "unavailable";
+                                /** @enum {string} */
+                                why?: "no-hash" | "not-comparable" | "too-many";
+                            }[];
                         };
                     };
                 };
@@ -297,6 +303,7 @@ export interface paths {
                                 harm: string | null;
                                 score: number;
                                 cues: string[];
+                                generativeAi: boolean;
                                 rules: string[];
                                 actions: string[];
                                 version: string;
@@ -2577,6 +2584,8 @@ export interface paths {
                         harm?: components["schemas"]["HarmInput"];
                         conversation?: string;
                         comment?: string;
+                        /** @description The reporter says that a picture or film in this was made by AI */
+                        generativeAi?: boolean;
                         evidence?: {
                             eventId?: string;
                             text?: string;
@@ -2753,6 +2762,7 @@ export interface paths {
                         /** @enum {string} */
                         urgency: "now" | "soon" | "advice";
                         region?: string;
+                        generativeAi?: boolean;
                         sealed: {
                             /** Format: byte */
                             organisation: string;
@@ -3422,6 +3432,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/media/provenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a picture says of its own making (XMP, C2PA); nothing is kept
+         * @description Send the file itself (JPEG, PNG or WebP, up to 100 MB) as the body. Copy `media` of the answer into the `media` item of your event.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Provenance"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3446,6 +3504,15 @@ export interface components {
             pdq?: string;
             md5?: string;
             sha256?: string;
+            /** @description How it was made, as its metadata says (IPTC NewsCodes) */
+            digitalSourceType?: string;
+            /** @description What its C2PA manifest claims, as POST /v1/media/provenance sums it up */
+            c2pa?: {
+                /** @enum {string} */
+                integrity: "valid" | "invalid" | "not-checked";
+                generator?: string;
+                actions?: string[];
+            };
         };
         /** @enum {string} */
         RelationshipInput: "stranger" | "contact" | "friend" | "family" | "teacher";
@@ -3784,6 +3851,43 @@ export interface components {
             before: components["schemas"]["RuleDefinitionInput"] | null;
             after: components["schemas"]["RuleDefinitionInput"] | null;
         };
+        ProvenanceInput: {
+            /** @enum {string} */
+            status: "found" | "none" | "unavailable";
+            /** @enum {string} */
+            why?: "not-supported" | "damaged" | "too-large" | "timeout" | "failed";
+            format: ("jpeg" | "png" | "webp") | null;
+            generativeAi: boolean;
+            sources: {
+                /** @enum {string} */
+                from: "xmp" | "c2pa";
+                value: string;
+                known: boolean;
+            }[];
+            c2pa: {
+                /** @enum {string} */
+                integrity: "valid" | "invalid" | "not-checked";
+                /** @constant */
+                trust: "not-checked";
+                generator: string | null;
+                actions: {
+                    action: string;
+                    digitalSourceType: string | null;
+                    softwareAgent: string | null;
+                }[];
+                codes: string[];
+            } | null;
+            media: {
+                digitalSourceType?: string;
+                c2pa?: {
+                    /** @enum {string} */
+                    integrity: "valid" | "invalid" | "not-checked";
+                    generator?: string;
+                    actions?: string[];
+                };
+            };
+            problems: string[];
+        };
         IntakeResultInput: {
             accepted: number;
             duplicates: number;
@@ -4033,6 +4137,9 @@ export interface components {
                 ageBand: string;
             } | null;
             cues: string[];
+            /** @description Imagery in it is AI-made (as the CyberTipline annotation generativeAi) */
+            generativeAi: boolean;
+            generativeAiReasons: ("hash-list" | "provenance" | "reporter")[];
             assignee: {
                 id: string;
                 name: string;
@@ -4078,6 +4185,9 @@ export interface components {
                     id: string;
                     weight: number;
                 }[];
+                /** @description Imagery in it is AI-made (as the CyberTipline annotation generativeAi) */
+                generativeAi: boolean;
+                generativeAiReasons: ("hash-list" | "provenance" | "reporter")[];
             };
             evidence: {
                 id: string;
@@ -4122,6 +4232,9 @@ export interface components {
                 ageBand: string;
             } | null;
             cues: string[];
+            /** @description Imagery in it is AI-made (as the CyberTipline annotation generativeAi) */
+            generativeAi: boolean;
+            generativeAiReasons: ("hash-list" | "provenance" | "reporter")[];
             assignee: {
                 id: string;
                 name: string;
@@ -4150,6 +4263,21 @@ export interface components {
                 severity: number;
                 cues: string[];
                 wrong: string[];
+                media: {
+                    type: string;
+                    /** @enum {string} */
+                    status: "match" | "no-match" | "unavailable";
+                    why: string | null;
+                    generativeAi: ("hash-list" | "provenance" | "reporter")[];
+                    lists: {
+                        name: string;
+                        source: string;
+                        reason: string;
+                        kind: string;
+                        distance: number;
+                        generativeAi: boolean;
+                    }[];
+                }[];
                 delivery: string;
             }[];
             history: {
@@ -4351,6 +4479,15 @@ export interface components {
             pdq?: string;
             md5?: string;
             sha256?: string;
+            /** @description How it was made, as its metadata says (IPTC NewsCodes) */
+            digitalSourceType?: string;
+            /** @description What its C2PA manifest claims, as POST /v1/media/provenance sums it up */
+            c2pa?: {
+                /** @enum {string} */
+                integrity: "valid" | "invalid" | "not-checked";
+                generator?: string;
+                actions?: string[];
+            };
         };
         /** @enum {string} */
         Relationship: "stranger" | "contact" | "friend" | "family" | "teacher";
@@ -4689,6 +4826,43 @@ export interface components {
             before: components["schemas"]["RuleDefinition"] | null;
             after: components["schemas"]["RuleDefinition"] | null;
         };
+        Provenance: {
+            /** @enum {string} */
+            status: "found" | "none" | "unavailable";
+            /** @enum {string} */
+            why?: "not-supported" | "damaged" | "too-large" | "timeout" | "failed";
+            format: ("jpeg" | "png" | "webp") | null;
+            generativeAi: boolean;
+            sources: {
+                /** @enum {string} */
+                from: "xmp" | "c2pa";
+                value: string;
+                known: boolean;
+            }[];
+            c2pa: {
+                /** @enum {string} */
+                integrity: "valid" | "invalid" | "not-checked";
+                /** @constant */
+                trust: "not-checked";
+                generator: string | null;
+                actions: {
+                    action: string;
+                    digitalSourceType: string | null;
+                    softwareAgent: string | null;
+                }[];
+                codes: string[];
+            } | null;
+            media: {
+                digitalSourceType?: string;
+                c2pa?: {
+                    /** @enum {string} */
+                    integrity: "valid" | "invalid" | "not-checked";
+                    generator?: string;
+                    actions?: string[];
+                };
+            };
+            problems: string[];
+        };
         IntakeResult: {
             accepted: number;
             duplicates: number;
@@ -4938,6 +5112,9 @@ export interface components {
                 ageBand: string;
             } | null;
             cues: string[];
+            /** @description Imagery in it is AI-made (as the CyberTipline annotation generativeAi) */
+            generativeAi: boolean;
+            generativeAiReasons: ("hash-list" | "provenance" | "reporter")[];
             assignee: {
                 id: string;
                 name: string;
@@ -4983,6 +5160,9 @@ export interface components {
                     id: string;
                     weight: number;
                 }[];
+                /** @description Imagery in it is AI-made (as the CyberTipline annotation generativeAi) */
+                generativeAi: boolean;
+                generativeAiReasons: ("hash-list" | "provenance" | "reporter")[];
             };
             evidence: {
                 id: string;
@@ -5027,6 +5207,9 @@ export interface components {
                 ageBand: string;
             } | null;
             cues: string[];
+            /** @description Imagery in it is AI-made (as the CyberTipline annotation generativeAi) */
+            generativeAi: boolean;
+            generativeAiReasons: ("hash-list" | "provenance" | "reporter")[];
             assignee: {
                 id: string;
                 name: string;
@@ -5055,6 +5238,21 @@ export interface components {
                 severity: number;
                 cues: string[];
                 wrong: string[];
+                media: {
+                    type: string;
+                    /** @enum {string} */
+                    status: "match" | "no-match" | "unavailable";
+                    why: string | null;
+                    generativeAi: ("hash-list" | "provenance" | "reporter")[];
+                    lists: {
+                        name: string;
+                        source: string;
+                        reason: string;
+                        kind: string;
+                        distance: number;
+                        generativeAi: boolean;
+                    }[];
+                }[];
                 delivery: string;
             }[];
             history: {

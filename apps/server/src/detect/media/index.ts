@@ -1,0 +1,7 @@
+export { readHashes } from './hash-lists.ts';
+export { listsOf } from './hash-store.ts';
+export { importHashes, removeHashes } from './import-hashes.ts';
+export { type MediaNote, mediaNotesAt, sharedMediaOf } from './media-evidence.ts';
+export { type GenerativeAiReason, generativeAiReasons } from './media-finding.ts';
+export { generativeAiBehind } from './media-store.ts';
+export { createMediaDetection } from './process-media.ts';

@@ -1,0 +1,312 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, openEmbedded, type Tx } from '../../base/database.ts';
+import { readEntries } from '../../base/event-log-store.ts';
+import { keysOf } from '../../base/keys.ts';
+import { createPostgresLog } from '../../base/postgres-log.ts';
+import { noMemory } from '../../base/state-memory.ts';
+import { appendEvents } from '../accept-events.ts';
+import { CloudEvent, Media } from '../event.ts';
+import { positionsOfEvents } from '../evidence.ts';
+import type { ScreenAnswer } from '../screen-message.ts';
+import { assessmentById, listAssessments, observationsAt } from '../store.ts';
+import { readHashes } from './hash-lists.ts';
+import { importHashes, removeHashes } from './import-hashes.ts';
+import { createHashLookup, type Lookup } from './look-up-media.ts';
+import { findingOf, MEDIA_CUE } from './media-finding.ts';
+import { findingsAt, generativeAiBehind } from './media-store.ts';
+import { linearPdqIndex, PDQ_RADIUS } from './pdq-index.ts';
+import { createMediaDetection } from './process-media.ts';
+import { withKnownMedia } from './screen-media.ts';
+
+const pdq = fc.stringMatching(/^[0-9a-f]{64}$/);
+const flip = (hash: string, bits: readonly number[]) => {
+  const bytes = Buffer.from(hash, 'hex');
+  for (const bit of bits) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  return bytes.toString('hex');
+};
+
+describe('hash lists as files', () => {
+  it('are read as CSV and NDJSON, bad lines by number', () => {
+    const md5 = 'a'.repeat(32);
+    const read = readHashes(
+      `\uFEFFkind,hash,reason\nmd5,${md5.toUpperCase()},confirmed by two people\n\n# a remark\n{"kind":"pdq","hash":"${'0f'.repeat(32)}"}\nmd5,xyz\nsha1,${md5}\n{"kind":"md5"\nmd5,${md5}\n`,
+    );
+    expect(read.hashes).toEqual([
+      { kind: 'md5', value: md5, reason: 'confirmed by two people' },
+      { kind: 'pdq', value: '0f'.repeat(32), reason: null },
+    ]);
+    expect(read.bad.map(({ line }) => line)).toEqual([6, 7, 8]);
+    expect(read.bad[0]?.problem).toMatch(/32 hexadecimal digits/);
+    expect(read.bad[1]?.problem).toMatch(/sha256, md5, pdq/);
+  });
+
+  it('any text is read without fault: each line is a hash, bad, or passed over', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+        const { hashes, bad } = readHashes(text);
+        return hashes.length + bad.length <= text.split('\n').length;
+      }),
+    );
+  });
+});
+
+describe('the PDQ scan', () => {
+  it('finds what lies within the radius and nothing else', () => {
+    fc.assert(
+      fc.property(
+        pdq,
+        fc.array(pdq, { maxLength: 20 }),
+        fc.uniqueArray(fc.integer({ min: 0, max: 255 }), { maxLength: 64 }),
+        (hash, others, bits) => {
+          const known = [...others, flip(hash, bits)];
+          const found = linearPdqIndex(known).near(hash, PDQ_RADIUS);
+          // The plain way: count the ones of the difference as a number of 256 bits.
+          const distance = (other: string) =>
+            (BigInt(`0x${hash}`) ^ BigInt(`0x${other}`)).toString(2).replaceAll('0', '').length;
+          const expected = known
+            .map(distance)
+            .filter((one) => one <= PDQ_RADIUS)
+            .sort((a, b) => a - b);
+          expect(found.map((one) => one.distance)).toEqual(expected);
+        },
+      ),
+    );
+  });
+});
+
+describe('media of events', () => {
+  it('take provenance that is known, and refuse what is not', () => {
+    const item = (more: object) => Media.safeParse({ type: 'image', ...more }).success;
+    expect(item({ digitalSourceType: 'trainedAlgorithmicMedia', c2pa: { integrity: 'valid' } })).toBe(true);
+    expect(item({ digitalSourceType: 'http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture' })).toBe(
+      true,
+    );
+    expect(item({ digitalSourceType: 'madeUp' })).toBe(false);
+    expect(item({ c2pa: { integrity: 'trusted' } })).toBe(false);
+  });
+
+  it('count as AI-made by list or by metadata, and not by a C2PA manifest alone', () => {
+    const no: Lookup = { status: 'no-match' };
+    const reasons = (more: object, lookup: Lookup = no) =>
+      findingOf(Media.parse({ type: 'image', ...more }), 0, lookup).generativeAi;
+    const match = { list: 'l', kind: 'md5', distance: 0, source: 's', reason: 'r' } as const;
+    expect(reasons({ digitalSourceType: 'compositeWithTrainedAlgorithmicMedia' })).toEqual(['provenance']);
+    expect(reasons({ c2pa: { integrity: 'valid' } })).toEqual([]);
+    expect(reasons({}, { status: 'match', matches: [{ ...match, generativeAi: false }] })).toEqual([]);
+    expect(
+      reasons(
+        { digitalSourceType: 'trainedAlgorithmicMedia' },
+        { status: 'match', matches: [{ ...match, generativeAi: true }] },
+      ),
+    ).toEqual(['hash-list', 'provenance']);
+  });
+});
+
+describe('look-up and assessment', () => {
+  const organisationId = randomUUID();
+  const keys = keysOf(randomBytes(32));
+  const now = new Date('2026-11-24T08:00:00Z');
+  const known = 'c3'.repeat(32);
+  const md5 = 'd'.repeat(32);
+  let database: Database;
+  const inTx = <T>(work: (tx: Tx) => Promise<T>) =>
+    database.transaction({ organisation: organisationId }, work);
+  const list = (name: string, generativeAi: boolean) => ({
+    name,
+    source: 'test',
+    reason: 'known',
+    generativeAi,
+  });
+
+  beforeAll(async () => {
+    database = await openEmbedded();
+  });
+  afterAll(() => database.close());
+
+  it('says unavailable, not no-match, where nothing could be compared', async () => {
+    const lookUp = createHashLookup();
+    const ask = (items: Media[], by = lookUp) => inTx((tx) => by(tx, organisationId, items));
+    expect(await ask([{ type: 'image' }, { type: 'image', md5 }])).toEqual([
+      { status: 'unavailable', why: 'no-hash' },
+      { status: 'unavailable', why: 'not-comparable' },
+    ]);
+    await inTx((tx) =>
+      importHashes(
+        tx,
+        organisationId,
+        list('one', false),
+        [{ kind: 'pdq', value: known, reason: null }],
+        now,
+      ),
+    );
+    expect(
+      await ask([
+        { type: 'image', md5 },
+        { type: 'image', pdq: '0'.repeat(64) },
+      ]),
+    ).toEqual([{ status: 'unavailable', why: 'not-comparable' }, { status: 'no-match' }]);
+    const within = flip(
+      known,
+      Array.from({ length: 31 }, (_, bit) => bit),
+    );
+    const beyond = flip(
+      known,
+      Array.from({ length: 32 }, (_, bit) => bit),
+    );
+    const near = await ask([
+      { type: 'image', pdq: within },
+      { type: 'image', pdq: beyond },
+    ]);
+    expect(near).toMatchObject([
+      { status: 'match', matches: [{ list: 'one', kind: 'pdq', distance: 31 }] },
+      { status: 'no-match' },
+    ]);
+    // A scan that would be too long is no answer, unless the hash itself is on a list.
+    const short = createHashLookup(0);
+    expect(
+      await ask(
+        [
+          { type: 'image', pdq: within },
+          { type: 'image', pdq: known },
+        ],
+        short,
+      ),
+    ).toMatchObject([{ status: 'unavailable', why: 'too-many' }, { status: 'match' }]);
+    // A changed list is seen at once, also by a look-up that has an index.
+    await inTx((tx) =>
+      importHashes(
+        tx,
+        organisationId,
+        list('two', true),
+        [{ kind: 'pdq', value: beyond, reason: 'own' }],
+        now,
+      ),
+    );
+    expect(await ask([{ type: 'image', pdq: beyond }])).toMatchObject([
+      { status: 'match', matches: [{ list: 'two', distance: 0, reason: 'own', generativeAi: true }] },
+    ]);
+    expect(await inTx((tx) => removeHashes(tx, organisationId, 'two', now))).toBe(true);
+    expect(await ask([{ type: 'image', pdq: beyond }])).toEqual([{ status: 'no-match' }]);
+  });
+
+  it('a list cannot be half AI-made', async () => {
+    const hashes = [{ kind: 'md5' as const, value: md5, reason: null }];
+    expect(await inTx((tx) => importHashes(tx, organisationId, list('one', true), hashes, now))).toBe(
+      'conflict',
+    );
+    expect(await inTx((tx) => importHashes(tx, organisationId, list('made', true), hashes, now))).toEqual({
+      added: 1,
+    });
+    expect(await inTx((tx) => importHashes(tx, organisationId, list('made', true), hashes, now))).toEqual({
+      added: 0,
+    });
+  });
+
+  it('a known picture raises one critical assessment, also when the batch is read again and mirrored', async () => {
+    const from = { id: 'sender', ageBand: 'adult' };
+    const to = [
+      { id: 'grown', ageBand: 'adult' },
+      { id: 'kid', ageBand: '13-15' },
+    ];
+    const time = now.toISOString();
+    const events = [
+      {
+        id: 'shared',
+        type: 'media.shared',
+        data: { conversation: 'c', from, to, media: [{ type: 'image', md5 }] },
+      },
+      {
+        id: 'post',
+        type: 'content.published',
+        data: { from, audience: 'public', media: [{ type: 'image', md5: 'e'.repeat(32) }] },
+      },
+      { id: 'plain', type: 'message.sent', data: { conversation: 'c', from, to, text: 'Chào bạn' } },
+    ].map((event) => CloudEvent.parse({ specversion: '1.0', source: '/test', time, ...event }));
+    const eventLog = createPostgresLog({ database, consumer: 'detect', maxLag: 1000 });
+    await database.transaction('system', (tx) =>
+      appendEvents(tx, { keys, eventLog }, organisationId, events, now),
+    );
+    const detect = createMediaDetection();
+    const run = () =>
+      database.transaction('system', async (tx) => {
+        const positions = await positionsOfEvents(tx, organisationId, ['shared', 'post', 'plain']);
+        const entries = await readEntries(tx, organisationId, positions);
+        const mirrors = entries.map((entry) => ({ ...entry, position: 0, role: 'mirror' as const }));
+        await detect(tx, [...entries, ...mirrors], now, noMemory);
+        return positions;
+      });
+    const positions = await run();
+    await run();
+    expect(await inTx((tx) => findingsAt(tx, organisationId, [0]))).toEqual([]);
+    const { assessments } = await inTx((tx) => listAssessments(tx, organisationId, 0, 100));
+    expect(assessments).toMatchObject([
+      {
+        account: 'sender',
+        counterpart: 'kid',
+        level: 'critical',
+        harm: 'image-abuse',
+        cues: [MEDIA_CUE],
+        actions: ['open-case'],
+        contributions: [{ id: MEDIA_CUE, evidence: [expect.any(Number)] }],
+      },
+    ]);
+    const [one] = assessments;
+    const sum = one?.contributions.reduce((total, { weight }) => total + weight, 0);
+    expect(sum).toBe(one?.score);
+    const made = await inTx((tx) => generativeAiBehind(tx, organisationId, [one?.id ?? '']));
+    expect(made.get(one?.id ?? '')).toMatchObject({ reasons: ['hash-list'], positions: [one?.position] });
+    expect(await inTx((tx) => assessmentById(tx, organisationId, one?.id ?? ''))).toBeDefined();
+    expect((await inTx((tx) => observationsAt(tx, organisationId, positions))).map(({ cue }) => cue)).toEqual(
+      [MEDIA_CUE],
+    );
+    expect(
+      (await inTx((tx) => findingsAt(tx, organisationId, positions))).map(({ status }) => status).sort(),
+    ).toEqual(['match', 'no-match']);
+  });
+
+  it('lists and findings are not seen by another organisation', async () => {
+    const other = randomUUID();
+    expect(
+      await database.transaction({ organisation: other }, (tx) =>
+        createHashLookup()(tx, other, [{ type: 'image', md5 }]),
+      ),
+    ).toEqual([{ status: 'unavailable', why: 'not-comparable' }]);
+  });
+});
+
+describe('screening with media', () => {
+  const calm: ScreenAnswer = {
+    decision: 'allow',
+    level: 'none',
+    score: -4,
+    cues: [],
+    harms: {},
+    advice: [],
+    rules: [],
+    version: 'test',
+  };
+  const match = (distance: number): Lookup => ({
+    status: 'match',
+    matches: [{ list: 'l', kind: 'pdq', distance, source: 's', reason: 'r', generativeAi: false }],
+  });
+
+  it('blocks an exact hash, holds a near one, and tells what was not compared', () => {
+    expect(withKnownMedia(calm, [match(0)])).toMatchObject({
+      decision: 'block',
+      rules: ['known-abuse-media'],
+    });
+    expect(withKnownMedia(calm, [match(12)])).toMatchObject({
+      decision: 'hold',
+      advice: [{ cue: MEDIA_CUE }],
+    });
+    expect(withKnownMedia({ ...calm, decision: 'block' }, [match(12)])).toMatchObject({ decision: 'block' });
+    expect(
+      withKnownMedia(calm, [{ status: 'unavailable', why: 'no-hash' }, { status: 'no-match' }]),
+    ).toMatchObject({
+      decision: 'allow',
+      media: [{ status: 'unavailable', why: 'no-hash' }, { status: 'no-match' }],
+    });
+  });
+});

@@ -1,0 +1,99 @@
+import { publish } from '../../base/outbox.ts';
+import type { EntryProcessor } from '../../base/services.ts';
+import type { Assessment } from '../assessment.ts';
+import type { DetectionEvent } from '../event.ts';
+import { toEvent } from '../process-entries.ts';
+import { saveAssessments, saveObservations } from '../store.ts';
+import { createHashLookup, type HashLookup } from './look-up-media.ts';
+import { assessKnownMedia, findingOf, MEDIA_CUE, mediaOf } from './media-finding.ts';
+import { type StoredFinding, saveFindings } from './media-store.ts';
+
+/**
+ * Media as a step of the log worker: looks the hashes of a batch up, keeps what was found for each item, and raises an
+ * assessment for each event with a known picture. A database that does not answer fails the batch, which is then read
+ * again: it never becomes "no match".
+ */
+export function createMediaDetection(lookUp: HashLookup = createHashLookup()): EntryProcessor {
+  return async (tx, entries, now) => {
+    // A mirror is the same event read for the other side: its media were looked up with the event itself.
+    const own = entries.filter(({ role }) => role === 'own');
+    const carrying = own.map(toEvent).flatMap((event) => {
+      const carried = mediaOf(event);
+      return carried ? [{ event, ...carried }] : [];
+    });
+    if (carrying.length === 0) return;
+    const findings: StoredFinding[] = [];
+    const assessments: Assessment[] = [];
+    const sightings: DetectionEvent[] = [];
+    for (const organisationId of new Set(carrying.map(({ event }) => event.organisationId))) {
+      const theirs = carrying.filter(({ event }) => event.organisationId === organisationId);
+      const answers = await lookUp(
+        tx,
+        organisationId,
+        theirs.flatMap(({ media }) => media),
+      );
+      let next = 0;
+      for (const { event, from, to, media } of theirs) {
+        const found = media.map((item, at) => {
+          const lookup = answers[next++];
+          if (!lookup) throw new Error('a look-up without an answer');
+          return findingOf(item, at, lookup);
+        });
+        findings.push(
+          ...found.map((finding) => ({
+            ...finding,
+            organisationId,
+            position: event.position,
+            account: from.id,
+            towards: to.map(({ id }) => id),
+            at: event.time,
+          })),
+        );
+        if (found.some(({ status }) => status === 'match')) {
+          sightings.push(event);
+          assessments.push(assessKnownMedia(event, from, to));
+        }
+      }
+    }
+    await saveFindings(tx, findings);
+    await saveObservations(
+      tx,
+      sightings.map(({ organisationId, position, time }) => ({
+        organisationId,
+        position,
+        at: time,
+        cue: MEDIA_CUE,
+        score: 1,
+        start: 0,
+        end: 0,
+      })),
+    );
+    const fresh = await saveAssessments(tx, assessments);
+    await publish(
+      tx,
+      assessments
+        .filter(({ id }) => fresh.has(id))
+        .map(({ id, organisationId }) => ({
+          organisationId,
+          topic: 'assessment.raised' as const,
+          payload: { assessmentId: id },
+          at: now,
+        })),
+    );
+    // A match is told by its assessment; what only its metadata calls AI-made may belong to a case that is open.
+    await publish(
+      tx,
+      findings
+        .filter(
+          ({ generativeAi, status, towards }) =>
+            generativeAi.length > 0 && status !== 'match' && towards.length > 0,
+        )
+        .map(({ organisationId, position, account, towards }) => ({
+          organisationId,
+          topic: 'media.ai-made' as const,
+          payload: { position, account, towards },
+          at: now,
+        })),
+    );
+  };
+}
