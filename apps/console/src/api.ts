@@ -35,10 +35,28 @@ export interface CaseSummary {
   subject: Party | null;
   counterpart: Party | null;
   cues: string[];
+  /** Imagery in it is AI-made (CyberTipline's generativeAi), and who or what says so. */
+  generativeAi: boolean;
+  generativeAiReasons: string[];
   assignee: Actor | null;
   openedAt: string;
   deadline: { at: string; kind: string; law?: string } | null;
   updatedAt: string;
+}
+/** What was found of one picture or film; the thing itself is never here. */
+export interface MediaNote {
+  type: string;
+  status: 'match' | 'no-match' | 'unavailable';
+  why: string | null;
+  generativeAi: string[];
+  lists: {
+    name: string;
+    source: string;
+    reason: string;
+    kind: string;
+    distance: number;
+    generativeAi: boolean;
+  }[];
 }
 export interface Evidence {
   id: string;
@@ -49,6 +67,7 @@ export interface Evidence {
   cues: string[];
   /** Cues that somebody marked as wrong in this message. */
   wrong?: string[];
+  media?: MediaNote[];
   delivery?: string;
 }
 export interface Referral {
@@ -67,6 +86,8 @@ export interface Referral {
     counterpart: Party | null;
     cues: string[];
     contributions: Contribution[];
+    generativeAi: boolean;
+    generativeAiReasons: string[];
   };
   evidence: Evidence[];
   outcome?: { kind: string; note: string };

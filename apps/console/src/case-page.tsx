@@ -7,7 +7,7 @@ import { Contributions } from './contributions.tsx';
 import { EvidenceList } from './evidence-list.tsx';
 import { HistoryList } from './history-list.tsx';
 import { useWords } from './i18n.ts';
-import { LevelMark, StateMark, UrgencyMark, useCueName } from './marks.tsx';
+import { GenerativeAiMark, LevelMark, StateMark, UrgencyMark, useCueName } from './marks.tsx';
 import { useMe } from './shell.tsx';
 import { ThreadPanel } from './thread-panel.tsx';
 
@@ -101,6 +101,9 @@ function Facts({ one }: { one: CaseDetail }) {
       : []),
     [t('assignee'), one.assignee?.name ?? t('nobody')],
     [t('cues'), one.cues.map(cueName).join(' · ') || '–'],
+    ...(one.generativeAi
+      ? [[t('generativeAiWhy'), one.generativeAiReasons.map(value).join(' · ')] as [string, string]]
+      : []),
   ];
   return (
     <Card withBorder>
@@ -112,6 +115,7 @@ function Facts({ one }: { one: CaseDetail }) {
         <Text fw={600}>{one.harm === null ? value(one.kind) : value(one.harm)}</Text>
         <LevelMark level={one.level} />
         <StateMark state={one.state} />
+        <GenerativeAiMark set={one.generativeAi} />
       </Group>
       <dl className="facts">
         {rows.map(([name, text]) => (

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { type Evidence, Problem, post, type Revealed } from './api.ts';
 import { useWords } from './i18n.ts';
 import { useCueName } from './marks.tsx';
+import { MediaNotes } from './media-notes.tsx';
 
 const GRAVE = 4;
 const BREAK_AFTER = 20;
@@ -114,6 +115,7 @@ function MessageCard({
         )}
       </Group>
       {opened ? <Highlighted revealed={opened} /> : <p className="veil" aria-hidden="true" />}
+      <MediaNotes media={one.media ?? []} />
       <Group gap="xs">
         {one.cues.map((cue) => (
           <span key={cue} className={wrong.has(cue) ? 'cue wrong' : 'cue'}>

@@ -13,7 +13,8 @@ interface Step {
 export function HistoryList({ history }: { history: Step[] }) {
   const { t, value, time } = useWords();
   const detail = ({ data }: Step) =>
-    [data?.level, data?.action, data?.outcome, data?.reason, data?.mark]
+    [data?.level, data?.action, data?.outcome, data?.reason, data?.mark, data?.generativeAi]
+      .flat()
       .flatMap((code) => (typeof code === 'string' ? value(code) : []))
       .join(', ');
   return (

@@ -41,6 +41,17 @@ export function StateMark({ state }: { state: string }) {
   );
 }
 
+/** Says that imagery is AI-made; nothing where nobody says so. */
+export function GenerativeAiMark({ set }: { set: boolean }) {
+  const { t } = useWords();
+  if (!set) return null;
+  return (
+    <Badge color="#4b2e83" autoContrast={false} radius="sm" data-testid="generative-ai">
+      {t('generativeAi')}
+    </Badge>
+  );
+}
+
 /** Name of a cue in the reader's language. */
 export function useCueName() {
   const { lang } = useWords();

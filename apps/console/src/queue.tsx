@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type CaseSummary, get } from './api.ts';
 import { useWords } from './i18n.ts';
-import { LevelMark, StateMark, UrgencyMark, useCueName } from './marks.tsx';
+import { GenerativeAiMark, LevelMark, StateMark, UrgencyMark, useCueName } from './marks.tsx';
 
 /** The queue: most urgent first, then by deadline. */
 export function Queue() {
@@ -59,6 +59,7 @@ function Row({ one }: { one: CaseSummary }) {
               <Text fw={600}>{one.harm === null ? value(one.kind) : value(one.harm)}</Text>
               <LevelMark level={one.level} />
               <StateMark state={one.state} />
+              <GenerativeAiMark set={one.generativeAi} />
             </Group>
             <Text size="sm">
               {one.subject ? `${one.subject.id} (${value(one.subject.ageBand)})` : value(one.kind)}

@@ -7,7 +7,7 @@ import { ActionButton } from './dialog.tsx';
 import { EvidenceList } from './evidence-list.tsx';
 import { HistoryList } from './history-list.tsx';
 import { useWords } from './i18n.ts';
-import { LevelMark, StateMark, UrgencyMark, useCueName } from './marks.tsx';
+import { GenerativeAiMark, LevelMark, StateMark, UrgencyMark, useCueName } from './marks.tsx';
 import { useMe } from './shell.tsx';
 
 const answering = ['police-liaison', 'lead', 'counsellor', 'teacher'];
@@ -44,6 +44,7 @@ export function ReferralPage() {
           <Text fw={600}>{one.summary.harm === null ? '' : value(one.summary.harm)}</Text>
           <LevelMark level={one.summary.level} />
           <StateMark state={one.state} />
+          <GenerativeAiMark set={one.summary.generativeAi} />
         </Group>
         <dl className="facts">
           <div>
@@ -70,6 +71,12 @@ export function ReferralPage() {
             <dt>{t('cues')}</dt>
             <dd>{one.summary.cues.map(cueName).join(' · ') || '–'}</dd>
           </div>
+          {one.summary.generativeAi && (
+            <div>
+              <dt>{t('generativeAiWhy')}</dt>
+              <dd>{one.summary.generativeAiReasons.map(value).join(' · ')}</dd>
+            </div>
+          )}
           {one.outcome && (
             <div>
               <dt>{t('outcome')}</dt>

@@ -62,6 +62,7 @@ async function sealAndSend(): Promise<string> {
     harm: fields.get('harm'),
     urgency: fields.get('urgency'),
     ...(region === '' ? {} : { region }),
+    ...(fields.has('generativeAi') ? { generativeAi: true } : {}),
     sealed: report.sealed,
     reporter: report.reporter,
     pow: report.pow,
