@@ -23,8 +23,11 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Starts a real Postgres server (Debian's) in a throw-away folder. It refuses to run as root, so it gets its own user. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Starts a real Postgres server (Debian's) in a throw-away folder. It refuses to run as root, so it gets its own user.
+ * Tests need no durability; with `durable` every commit waits for the disk, as it does for an operator.
+ */
+export async function startPostgres(options: { durable?: boolean } = {}): Promise<PostgresServer> {
   const bin = findPostgres();
   if (!bin) throw new Error('Postgres is not installed; run the tests with npm test');
   const folder = mkdtempSync(join(tmpdir(), 'keben-postgres-'));
@@ -45,7 +48,12 @@ export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort();
   const server = spawn(
     `${bin}/postgres`,
-    ['-D', cluster, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
+    [
+      ...['-D', cluster, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'],
+      ...(options.durable
+        ? ['-c', 'max_wal_size=4GB', '-c', 'shared_buffers=512MB']
+        : ['-c', 'fsync=off']),
+    ],
     { ...user, cwd: folder, stdio: 'ignore' },
   );
   const gone = new Promise<void>((done) => server.once('exit', () => done()));
