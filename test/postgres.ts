@@ -50,9 +50,7 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     `${bin}/postgres`,
     [
       ...['-D', cluster, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'],
-      ...(options.durable
-        ? ['-c', 'max_wal_size=4GB', '-c', 'shared_buffers=512MB']
-        : ['-c', 'fsync=off']),
+      ...(options.durable ? ['-c', 'max_wal_size=4GB', '-c', 'shared_buffers=512MB'] : ['-c', 'fsync=off']),
     ],
     { ...user, cwd: folder, stdio: 'ignore' },
   );

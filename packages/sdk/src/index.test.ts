@@ -69,6 +69,27 @@ describe('sdk', () => {
     expect(keben.events.waiting()).toBe(0);
   });
 
+  it('waits as long as Retry-After says when the server is behind, then sends the same events again', async () => {
+    const asked: { at: number; ids: string[] }[] = [];
+    const url = await serve((_path, body) => {
+      const events = body as { id: string }[];
+      asked.push({ at: performance.now(), ids: events.map(({ id }) => id) });
+      if (asked.length === 1)
+        return { status: 429, body: { code: 'backlog' }, headers: { 'retry-after': '1' } };
+      return { status: 202, body: { items: events.map((_, index) => ({ index, status: 'accepted' })) } };
+    });
+    const keben = connect(url, { events: { batch: 10 } });
+    for (const id of ['one', 'two'])
+      keben.events.send('contact.requested', { from: adult, to: child }, { id });
+    await keben.events.flush();
+    expect(asked.map(({ ids }) => ids)).toEqual([
+      ['one', 'two'],
+      ['one', 'two'],
+    ]);
+    // Without the header the first pause would be 400 ms.
+    expect((asked[1]?.at ?? 0) - (asked[0]?.at ?? 0)).toBeGreaterThan(950);
+  });
+
   it('keeps a bounded number of events while the server is away', async () => {
     const keben = connect('http://127.0.0.1:9', { events: { capacity: 3, delay: 60_000 } });
     for (let n = 0; n < 3; n++) keben.events.send('contact.requested', { from: adult, to: child });

@@ -50,10 +50,13 @@ export async function acceptEvents(
   for (const [index, item] of items.entries()) {
     if (index % CHUNK === CHUNK - 1) await breathe();
     const parsed = CloudEvent.safeParse(item);
-    if (parsed.success) {
+    const unstorable = parsed.success ? findUnstorable(parsed.data) : undefined;
+    if (parsed.success && unstorable === undefined) {
       valid.push({ index, event: parsed.data });
+    } else if (unstorable !== undefined) {
+      results[index] = rejected(index, item, { path: unstorable, message: UNSTORABLE }, single);
     } else {
-      results[index] = rejected(index, item, parsed.error.issues[0], single);
+      results[index] = rejected(index, item, parsed.error?.issues[0], single);
     }
   }
   if (valid.length === 0) throw nothingValid(results);
@@ -146,6 +149,19 @@ function toEntry(
     data,
     sealed: typeof secret === 'string' && secret !== '' ? sealer.seal(secret) : null,
   };
+}
+
+const UNSTORABLE = 'The text holds a NUL character or half of a surrogate pair, which no database keeps.';
+
+/** Path of the first string that Postgres could not keep as JSON. Such an event would only be set aside later. */
+function findUnstorable(value: unknown, path: PropertyKey[] = []): PropertyKey[] | undefined {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? path : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = findUnstorable(inner, [...path, key]);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 interface Issue {
