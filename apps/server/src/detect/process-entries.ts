@@ -65,7 +65,6 @@ export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
       assessments.push(...outcome.raised);
       marks.push(...outcome.marks);
     }
-    await saveShadows(tx, shadows);
     await saveStates(tx, [...changed.values()], now);
     for (const [key, { state }] of changed) memory.put(key, state);
     await saveObservations(
@@ -90,6 +89,11 @@ export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
       marks,
     );
     const risen = await updateAssessments(tx, across);
+    for (const one of across) {
+      const { noted } = choose(one.organisationId, one.account);
+      if (noted) shadows.push(...noteAssessments(noted, [one], now));
+    }
+    await saveShadows(tx, shadows);
     await publish(
       tx,
       [...assessments.filter(({ id }) => fresh.has(id)), ...across.filter(({ id }) => risen.has(id))].map(

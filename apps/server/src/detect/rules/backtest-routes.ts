@@ -15,7 +15,7 @@ import { knownVersion } from './record-rules.ts';
 import { BacktestTold, backtestTold } from './rule-shapes.ts';
 import type { RuleStaff } from './rule-staff.ts';
 import { lockRules, versionInState } from './rule-store.ts';
-import { queueBacktest } from './run-backtest.ts';
+import { prepareBacktests, queueBacktest } from './run-backtest.ts';
 
 const security = [{ session: [] }];
 const tags = ['rules'];
@@ -44,7 +44,9 @@ export function addBacktestRoutes(
       const staff = await staffOf(request, rulePermissions['rules.draft']);
       const { organisationId } = staff;
       const at = now();
-      const row = await database.transaction({ organisation: organisationId }, async (tx) => {
+      await prepareBacktests(jobs);
+      // As the system: the queue belongs to no organisation, and run and job are stored together or not at all.
+      const row = await database.transaction('system', async (tx) => {
         await lockRules(tx, organisationId);
         const version = await knownVersion(tx, organisationId, request.params.number);
         if (await backtestUnderWay(tx, organisationId))
@@ -69,9 +71,9 @@ export function addBacktestRoutes(
           data: { backtest: made.id, days: made.days, hash: made.hash },
           at,
         });
+        await queueBacktest(tx, jobs, organisationId, made.id);
         return made;
       });
-      await queueBacktest(jobs, organisationId, row.id);
       return reply.status(202).send(backtestTold(row));
     },
   );

@@ -1,4 +1,5 @@
-import type { PgBoss } from 'pg-boss';
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, type PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Database, Tx } from '../../base/database.ts';
 import type { Keys } from '../../base/keys.ts';
@@ -18,7 +19,7 @@ const PAGE = 200;
 const MOST_EVENTS = 500_000;
 const DAY = 86_400_000;
 /** Events of this many days before are read first, so that risk does not begin from nothing (one half-life of a cue). */
-export const WARM_UP_DAYS = 14;
+const WARM_UP_DAYS = 14;
 
 /** What people later decided about accounts; the composition root brings it from the room that keeps cases. */
 export type DecisionsOf = (
@@ -37,34 +38,52 @@ export interface BacktestParts {
   now: () => Date;
 }
 
-/** Asks for a run, after the commit that stored it. */
-export async function queueBacktest(jobs: PgBoss, organisationId: string, id: string): Promise<void> {
+/** Makes the queue where there is none yet: a web process may be the first to need it. */
+export async function prepareBacktests(jobs: PgBoss): Promise<void> {
   await jobs.createQueue(QUEUE);
+}
+
+/** Asks for a run, in the transaction that stored it. */
+export async function queueBacktest(tx: Tx, jobs: PgBoss, organisationId: string, id: string): Promise<void> {
   await jobs.send(
     QUEUE,
     { organisationId, id },
-    { retryLimit: 2, expireInSeconds: 3600, heartbeatSeconds: 60 },
+    {
+      db: fromDrizzle(tx as never, sql as never),
+      retryLimit: 2,
+      expireInSeconds: 3600,
+      heartbeatSeconds: 60,
+    },
   );
 }
 
 /** Takes waiting backtests, one at a time in a process. A run whose process ended is begun again by another. */
 export async function startBacktests(parts: BacktestParts): Promise<void> {
-  await parts.jobs.createQueue(QUEUE);
+  await prepareBacktests(parts.jobs);
   await parts.jobs.work<{ organisationId: string; id: string }>(
     QUEUE,
     { pollingIntervalSeconds: 1 },
     async (batch) => {
-      for (const { data } of batch) await runBacktest(parts, data.organisationId, data.id);
+      for (const { data, signal } of batch) await runBacktest(parts, data.organisationId, data.id, signal);
     },
   );
 }
 
-/** Runs one to its end, to its cancelling, or to a fault that is told in its row. */
-export async function runBacktest(parts: BacktestParts, organisationId: string, id: string): Promise<void> {
+/**
+ * Runs one to its end, to its cancelling, or to a fault that is told in its row.
+ * @throws Error when `signal` says that the process stops: the job is then begun again elsewhere.
+ */
+export async function runBacktest(
+  parts: BacktestParts,
+  organisationId: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { database, log, now } = parts;
   try {
-    await run(parts, organisationId, id);
+    await run(parts, organisationId, id, signal);
   } catch (cause) {
+    if (signal.aborted) throw cause;
     log.error({ err: cause, backtest: id }, 'a backtest failed');
     await database.transaction({ organisation: organisationId }, (tx) =>
       updateBacktest(tx, id, { state: 'failed', updatedAt: now() }),
@@ -72,7 +91,12 @@ export async function runBacktest(parts: BacktestParts, organisationId: string, 
   }
 }
 
-async function run(parts: BacktestParts, organisationId: string, id: string): Promise<void> {
+async function run(
+  parts: BacktestParts,
+  organisationId: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { database, keys, decisionsOf, now } = parts;
   const scope = { organisation: organisationId };
   const begun = await database.transaction(scope, (tx) => begin(tx, parts, organisationId, id));
@@ -81,6 +105,7 @@ async function run(parts: BacktestParts, organisationId: string, id: string): Pr
   let read = 0;
   let position = span.first;
   while (position <= span.newest) {
+    signal.throwIfAborted();
     const page = await database.transaction(scope, async (tx) => {
       const alive = await updateBacktest(tx, id, { state: 'running', read, updatedAt: now() });
       if (!alive) return undefined;
