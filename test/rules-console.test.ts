@@ -36,7 +36,7 @@ async function send(prefix: string, count: number): Promise<void> {
         data: {
           conversation: `${prefix}-${n}`,
           from: { id: `${prefix}-${n}`, ageBand: 'adult' },
-          to: [{ id: `kid-${n}`, ageBand: '13-15' }],
+          to: [{ id: `kid-of-${prefix}-${n}`, ageBand: '13-15' }],
           text: 'Chuyện này đừng kể với bố mẹ nhé',
         },
       })),

@@ -354,6 +354,33 @@ describe('rules of an organisation, on the embedded database', () => {
     expect((await moderator.post<Problem>('/v1/rules/versions', draft)).body.code).toBe('not-allowed');
     expect((await moderator.get<Problem>('/v1/rules/versions/99')).status).toBe(404);
   });
+
+  it('notes in shadow what follows from several accounts together', async () => {
+    const towards = (from: string) => ({ ...message(from, secret), id: `together-${from}` });
+    const made = await analyst.post<Version>('/v1/rules/versions', {
+      name: 'Cùng nhau',
+      reason: 'Thử',
+      basedOn: 0,
+      rules: [earlier[0]],
+    });
+    const path = `/v1/rules/versions/${made.body.number}`;
+    await analyst.post(`${path}/shadow`, { reason: 'Thử' });
+    const events = ['gang-1', 'gang-2', 'gang-3'].map((from) => {
+      const event = towards(from);
+      event.data.to = [{ id: 'one-child', ageBand: '13-15' }];
+      return event;
+    });
+    await send(stage, events);
+    const across = (await assessmentsOf(stage)).filter(({ account }) => account.startsWith('gang-'));
+    const { body } = await analyst.get<{ counts: { on: string; count: number }[] }>(`${path}/shadow`);
+    const noted = body.counts
+      .filter(({ on }) => on === 'assessment')
+      .reduce((sum, { count }) => sum + count, 0);
+    expect(across.length).toBeGreaterThan(3);
+    expect(noted).toBe(across.length);
+    await lead.post(`${path}/withdraw`, { reason: 'Xong' });
+    await analyst.post(`${path}/discard`, { reason: 'Xong' });
+  });
 });
 
 describe('rules with web and two workers on one Postgres server', () => {
