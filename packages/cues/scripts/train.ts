@@ -37,6 +37,8 @@ interface Told {
   weights: Float32Array;
 }
 
+/** What a message of a public set counts: there are many, and tweets swear where pupils bully otherwise. */
+const PUBLIC = Number(process.env.PW ?? 0.15);
 const OTHER_CUE = 0.08;
 
 /** A harm is told from this probability on; the gate may lose none that is worth this much. */
@@ -94,12 +96,12 @@ function gather(): Told[] {
     told.push({ text, split, ...(carried.length > 0 ? carrying(carried) : blank(0.5, 1)) });
   for (const { text, split } of ordinaryMessages(4, random)) told.push({ text, split, ...blank(0.5, 1) });
   for (const { text, harm, yes, split } of publicSets()) {
-    const known = yes ? blank(0, 0) : blank(0.2, 0.2);
+    const known = yes ? blank(0, 0) : blank(PUBLIC / 2, PUBLIC / 2);
     const at = place.get(`harm:${harm}`) ?? 0;
     known.targets[at] = yes ? 1 : 0;
-    known.weights[at] = 0.35;
+    known.weights[at] = PUBLIC;
     known.targets[width - 1] = yes ? 1 : 0;
-    known.weights[width - 1] = 0.35;
+    known.weights[width - 1] = PUBLIC;
     told.push({ text, split, ...known });
   }
   if (process.argv.includes('--with-feedback')) {
@@ -122,6 +124,17 @@ function copiesOf(text: string, random: () => number): string[] {
   const bare = evasions['no-diacritics']?.(text, random) ?? text;
   const hidden = disguise?.(text, random) ?? text;
   return [...new Set([bare, hidden])].filter((copy) => copy !== text);
+}
+
+/** Openings that say who speaks: innocent messages are trained with them too, so that no group is a sign by itself. */
+const speakers = [
+  'Mình là con trai thích con trai,', 'Nhỏ bạn đồng tính của mình bảo', 'Anh chuyển giới ở xóm nói', 'Hai mẹ của bạn ấy dặn', 'chị les lớp trên kể',
+  'Y Lan ở bản nhắn', 'H’Mai bảo', 'Vàng Thị Dợ hỏi', 'Thạch Thị Na nhắn', 'Lò Văn Páo kể', 'K’Brêu nói', 'Bạn theo đạo mình kể', 'thầy chùa dặn',
+  "I'm gay and", 'my lesbian cousin says', 'my dads told me', 'a trans girl in class says', 'my Khmer friend says', 'after mosque', 'she said', 'he said', 'her sister says', 'his brother says', 'the girls say', 'the boys say',
+];
+
+function spokenBy(text: string, random: () => number): string {
+  return `${speakers[Math.floor(random() * speakers.length)] ?? ''} ${text}`;
 }
 
 function sampleOf(tokens: readonly Token[], signs: readonly string[], told: Told): Sample {
@@ -161,7 +174,10 @@ const samples: Sample[] = [];
 for (const told of all) {
   if (told.split !== 'train') continue;
   const own = told.weights.some((weight) => weight >= 0.5);
-  for (const text of own ? [told.text, ...copiesOf(told.text, random)] : [told.text]) {
+  const innocent = own && told.targets.every((value) => value === 0);
+  const copies = own ? copiesOf(told.text, random) : [];
+  if (innocent) copies.push(spokenBy(told.text, random));
+  for (const text of [told.text, ...copies]) {
     const tokens = tokensOf(text);
     samples.push(sampleOf(tokens, signsOf(patternReader, text, tokens), told));
   }

@@ -58,6 +58,26 @@ export function createAnalyser(
 }
 
 /**
+ * Reads a text together with what stood before it. What lies in `before` alone has been told with it; what reaches
+ * into `text` is told by its part there.
+ */
+export function analyseAfter(analyser: (text: string) => Analysis, before: string, text: string): Analysis {
+  const own = analyser(text);
+  const start = before.length + 1;
+  const joined = analyser(`${before} ${text}`);
+  const first = analyser(before);
+  const cues = joined.cues
+    .filter(({ cue, end }) => end > start && !own.cues.some((one) => one.cue === cue))
+    .map((one) => ({ ...one, start: Math.max(0, one.start - start), end: one.end - start }));
+  const harms = { ...own.harms };
+  for (const [harm, p] of Object.entries(joined.harms) as [Harm, number][]) {
+    // A harm that the first part shows by itself is not this part's.
+    if (p > (harms[harm] ?? 0) && p > (first.harms[harm] ?? 0)) harms[harm] = p;
+  }
+  return { cues: [...own.cues, ...cues].sort((a, b) => a.start - b.start || a.end - b.end), harms };
+}
+
+/**
  * What patterns found, weighed by the model, and what the model finds beside them. Measured on dev examples: where the
  * model is all but sure that a cue is not there, two in three pattern matches are wrong.
  */

@@ -1,5 +1,5 @@
 import { bundledModel } from '#bundled-model';
-import { type Analysis, createAnalyser } from './analyse.ts';
+import { type Analysis, analyseAfter, createAnalyser } from './analyse.ts';
 import { cues, patternReader } from './list.ts';
 import { parseModel } from './model.ts';
 
@@ -32,8 +32,9 @@ export function useModel(bytes: Uint8Array): void {
 
 /**
  * Finds the cues of a text. Runs in the browser and on the server; nothing leaves the machine.
- * Offsets are UTF-16 in `text` as given. Both languages are always read, so `lang` changes nothing yet.
+ * Offsets are UTF-16 in `text` as given. Both languages are always read, so `lang` changes nothing yet. `before` is
+ * what the same sender wrote just before: a sign that begins there and ends here is told too, by its part in `text`.
  */
-export function analyse(text: string, _options: { lang?: 'vi' | 'en' } = {}): Analysis {
-  return analyser(text);
+export function analyse(text: string, { before }: { lang?: 'vi' | 'en'; before?: string } = {}): Analysis {
+  return before === undefined || before === '' ? analyser(text) : analyseAfter(analyser, before, text);
 }

@@ -158,7 +158,7 @@ function unleet(base: string): string {
   return base.replace(/[0134578@$!]/g, (char) => leet[char] ?? char).replaceAll('*', '');
 }
 
-const SHORTEST_GLUED = 7;
+const SHORTEST_GLUED = 5;
 const LONGEST_GLUED = 60;
 const LONGEST_SYLLABLE = 12;
 
@@ -180,7 +180,9 @@ function unglue(raw: string, known: Knows): { start: number; end: number }[] | u
     }
   }
   const total = count[raw.length] as number;
-  if (!Number.isFinite(total) || total < 2 || raw.length / total < 2.5) return undefined;
+  // Plain letters fall into syllables by chance ("banana"): they must make longer ones than marked letters need to.
+  const least = /[^\u0000-\u007f]/.test(raw) ? 2 : 2.7;
+  if (!Number.isFinite(total) || total < 2 || raw.length / total < least) return undefined;
   const parts: { start: number; end: number }[] = [];
   for (let end = raw.length; end > 0; end = from[end] as number) {
     parts.unshift({ start: from[end] as number, end });
