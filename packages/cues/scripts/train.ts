@@ -128,9 +128,31 @@ function copiesOf(text: string, random: () => number): string[] {
 
 /** Openings that say who speaks: innocent messages are trained with them too, so that no group is a sign by itself. */
 const speakers = [
-  'Mình là con trai thích con trai,', 'Nhỏ bạn đồng tính của mình bảo', 'Anh chuyển giới ở xóm nói', 'Hai mẹ của bạn ấy dặn', 'chị les lớp trên kể',
-  'Y Lan ở bản nhắn', 'H’Mai bảo', 'Vàng Thị Dợ hỏi', 'Thạch Thị Na nhắn', 'Lò Văn Páo kể', 'K’Brêu nói', 'Bạn theo đạo mình kể', 'thầy chùa dặn',
-  "I'm gay and", 'my lesbian cousin says', 'my dads told me', 'a trans girl in class says', 'my Khmer friend says', 'after mosque', 'she said', 'he said', 'her sister says', 'his brother says', 'the girls say', 'the boys say',
+  'Mình là con trai thích con trai,',
+  'Nhỏ bạn đồng tính của mình bảo',
+  'Anh chuyển giới ở xóm nói',
+  'Hai mẹ của bạn ấy dặn',
+  'chị les lớp trên kể',
+  'Y Lan ở bản nhắn',
+  'H’Mai bảo',
+  'Vàng Thị Dợ hỏi',
+  'Thạch Thị Na nhắn',
+  'Lò Văn Páo kể',
+  'K’Brêu nói',
+  'Bạn theo đạo mình kể',
+  'thầy chùa dặn',
+  "I'm gay and",
+  'my lesbian cousin says',
+  'my dads told me',
+  'a trans girl in class says',
+  'my Khmer friend says',
+  'after mosque',
+  'she said',
+  'he said',
+  'her sister says',
+  'his brother says',
+  'the girls say',
+  'the boys say',
 ];
 
 function spokenBy(text: string, random: () => number): string {
