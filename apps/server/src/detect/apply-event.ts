@@ -185,10 +185,12 @@ function stepTargets(
     event.cues.length > 0
       ? targetsOf(event.body.data)
       : to.slice(0, 1).map((party) => ({ key: party.id, account: party.id, band: party.ageBand }));
+  const severity = severityOf(event.cues);
   for (const target of targets) {
     const before = states.pair(from.id, target.key);
     if (event.cues.length === 0 && !before) continue;
     const kinds = before ? new Set(Object.keys(before.terms)) : undefined;
+    const seen = before ? severityOf(Object.keys(before.terms).map((cue) => ({ cue }))) >= 2 : false;
     const outsider = target.account === null && adultAmongMinors(from, to, relationship);
     const { pair, risk, features } = stepPair(policy, before, event, {
       band: from.ageBand,
@@ -215,10 +217,12 @@ function stepTargets(
         }),
       );
     }
-    if (rises) {
-      marks.push(...markStandOut(event, from.id, from.ageBand, risk.level));
-      if (target.account !== null && !isKnown(relationship))
-        marks.push(markPair(event, from, target, relationship, risk));
+    if (rises) marks.push(...markStandOut(event, from.id, from.ageBand, risk.level));
+    if (target.account !== null && !isKnown(relationship)) {
+      if (rises) marks.push(markPair(event, from, target, relationship, risk, risk.level));
+      // What one of several plays may stay small: a grown person's first real cue to a minor counts for the others.
+      else if (!isMinor(from.ageBand) && isMinor(target.band) && severity >= 2 && !seen)
+        marks.push(markPair(event, from, target, relationship, risk, 'seen'));
     }
     marks.push(...markPile(event, from, target, isGroup(to), relationship, risk));
     pair.level = risk.level;

@@ -27,21 +27,22 @@ export function markStandOut(event: ReadEvent, account: string, band: AgeBand, l
   return rank(level) >= rank('high') ? [mark(event, 'account', account, account, level, band)] : [];
 }
 
-/** The account's level towards somebody it does not know rose. */
+/** The account stood out towards somebody it does not know: its level rose, or (`seen`) it gave a first real cue. */
 export function markPair(
   event: ReadEvent,
   from: Party,
   target: Target,
   relationship: string,
   risk: Risk,
+  step: Level | 'seen',
 ): Mark {
   return {
-    ...mark(event, 'pair', target.key, from.id, risk.level, from.ageBand),
+    ...mark(event, 'pair', target.key, from.id, step, from.ageBand),
     standing: standing(target, relationship, risk),
   };
 }
 
-/** Words that wound, to somebody or into a group: counted once a day for each account. */
+/** Words that wound, to somebody or into a group: counted once a day for each account, and anew as its level rises. */
 export function markPile(
   event: ReadEvent,
   from: Party,
@@ -55,7 +56,7 @@ export function markPile(
   const day = String(Math.floor(event.time.getTime() / DAY));
   return [
     {
-      ...mark(event, 'pile', target.key, from.id, group ? day : `${day}-private`, from.ageBand),
+      ...mark(event, 'pile', target.key, from.id, `${day}-${risk.level}`, from.ageBand),
       standing: standing(target, relationship, risk),
     },
   ];
