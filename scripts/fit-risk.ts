@@ -115,6 +115,7 @@ function withWeights(risk: RiskPolicy, weight: (name: string) => number): RiskPo
       trafficking: weight('stages/trafficking'),
     },
     ageGap: {
+      younger: risk.ageGap.younger,
       adult: risk.ageGap.adult * gap,
       '18-24': risk.ageGap['18-24'] * gap,
       unknown: risk.ageGap.unknown * gap,
@@ -153,7 +154,9 @@ function samplesOf(options: SimulationOptions): Sample[] {
           : kind === 'stage'
             ? `stages/${id.split(':')[0]}`
             : id === 'age-gap'
-              ? 'ageGap'
+              ? weight < 0
+                ? ''
+                : 'ageGap'
               : `features/${id}`;
       const at = names.indexOf(name);
       if (at >= 0) units[at] = (units[at] ?? 0) + weight;

@@ -1,5 +1,5 @@
 import { analyse } from '@keben/cues';
-import { type AgeBand, isMinor, rank } from '../base/vocabulary.ts';
+import { type AgeBand, type Harm, isMinor, rank } from '../base/vocabulary.ts';
 import type { Assessment } from './assessment.ts';
 import { adultAmongMinors, answered, isGroup, type Target, targetsOf } from './audience.ts';
 import { type AccountState, featuresOf, newAccount, observeBehaviour } from './behaviour.ts';
@@ -14,6 +14,7 @@ import {
   newPair,
   type Observation,
   observeCues,
+  observeResemblance,
   type PairState,
   type Risk,
   riskOfAccount,
@@ -25,6 +26,8 @@ import { stageNames } from './stages.ts';
 export interface ReadEvent extends DetectionEvent {
   text: string | null;
   cues: Observation[];
+  /** The likeliest harm's probability by the text alone, 0 without a sign. */
+  resemblance: number;
 }
 
 /** States by key, loaded for the event ({@link pairsOf}, {@link touchesAccount}); the step changes them in place. */
@@ -47,8 +50,20 @@ const nothing: Outcome = { raised: [], marks: [] };
 export function readEvent(event: DetectionEvent, text: string | null): ReadEvent {
   const { organisationId, position, source, eventId, time, body } = event;
   const lang = body.type === 'message.sent' ? body.data.lang : undefined;
-  const cues = text === null ? [] : analyse(text, lang === undefined ? {} : { lang }).cues;
-  return { organisationId, position, source, eventId, time, body, text, cues };
+  const found = text === null ? undefined : analyse(text, lang === undefined ? {} : { lang });
+  let resemblance = 0;
+  for (const harm in found?.harms) resemblance = Math.max(resemblance, found?.harms[harm as Harm] ?? 0);
+  return {
+    organisationId,
+    position,
+    source,
+    eventId,
+    time,
+    body,
+    text,
+    cues: found?.cues ?? [],
+    resemblance,
+  };
 }
 
 /** Pairs whose state the event needs: none for a message without a cue between people who know each other, nearly all. */
@@ -218,10 +233,15 @@ function stepTargets(
       );
     }
     if (rises) marks.push(...markStandOut(event, from.id, from.ageBand, risk.level));
-    if (target.account !== null && !isKnown(relationship)) {
+    // Of a team each may play a small part: a grown person's first real cue to somebody young counts for the others too.
+    if (
+      target.account !== null &&
+      !isKnown(relationship) &&
+      !isMinor(from.ageBand) &&
+      target.band !== 'adult'
+    ) {
       if (rises) marks.push(markPair(event, from, target, relationship, risk, risk.level));
-      // What one of several plays may stay small: a grown person's first real cue to a minor counts for the others.
-      else if (!isMinor(from.ageBand) && isMinor(target.band) && severity >= 2 && !seen)
+      else if (isMinor(target.band) && severity >= 2 && !seen)
         marks.push(markPair(event, from, target, relationship, risk, 'seen'));
     }
     marks.push(...markPile(event, from, target, isGroup(to), relationship, risk));
@@ -234,7 +254,7 @@ function stepTargets(
 export function stepPair(
   policy: Pick<DetectionPolicy, 'risk'>,
   before: PairState | undefined,
-  event: { cues: readonly Observation[]; position: number; time: Date },
+  event: { cues: readonly Observation[]; resemblance: number; position: number; time: Date },
   whose: {
     band: AgeBand;
     otherBand: AgeBand;
@@ -251,6 +271,7 @@ export function stepPair(
   pair.relationship = whose.relationship;
   observeCues(policy.risk, pair, event.cues, event.position, time);
   pair.unanswered++;
+  observeResemblance(pair, event.resemblance);
   const features = Object.assign(featuresOfPair(pair), whose.accountFeatures);
   if (whose.outsider) features['adult-in-group-of-minors'] = 1;
   return { pair, risk: riskOfPair(policy.risk, pair, features, time), features };

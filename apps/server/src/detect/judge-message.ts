@@ -25,7 +25,7 @@ export function judgeMessage(
     pair(actor: string, other: string): PairState | undefined;
   },
   draft: Draft,
-  cues: readonly Observation[],
+  { cues, resemblance }: { cues: readonly Observation[]; resemblance: number },
   time: Date,
 ): { risk: Risk; facts: RuleFacts }[] {
   const { from, to, relationship = 'stranger' } = draft;
@@ -35,7 +35,7 @@ export function judgeMessage(
     const { pair, risk, features } = stepPair(
       policy,
       before && structuredClone(before),
-      { cues, position: 0, time },
+      { cues, resemblance, position: 0, time },
       {
         band: from.ageBand,
         otherBand: target.band,

@@ -12,7 +12,12 @@ export const RiskFile = z.strictObject({
     family: z.number(),
     teacher: z.number(),
   }),
-  ageGap: z.strictObject({ adult: z.number(), '18-24': z.number(), unknown: z.number() }),
+  ageGap: z.strictObject({
+    adult: z.number(),
+    '18-24': z.number(),
+    unknown: z.number(),
+    younger: z.number().max(0),
+  }),
   severity: z.record(z.string(), z.number().min(0)),
   score: z.strictObject({ from: z.number().min(0), full: z.number().max(1) }),
   known: z.strictObject({ graveFrom: z.number().int(), share: z.number().min(0).max(1) }),

@@ -8,6 +8,8 @@ import { advance, advances, type Progress } from './stages.ts';
 const DAY = 86_400_000;
 /** Messages kept as evidence per cue: enough to judge by, few enough to read. */
 const EVIDENCE_PER_CUE = 4;
+/** Probability of harm from which a message as a whole counts. */
+const LIKENESS = 0.6;
 /** A cue's weight below this is not worth a line. */
 const TRIFLE = 0.05;
 
@@ -34,6 +36,8 @@ export interface PairState {
   pictures?: number;
   gifts?: number;
   payments?: number;
+  /** How much its messages resembled harmful ones by the text model, beyond their cues. */
+  resemblance?: number;
 }
 
 export interface Observation {
@@ -78,6 +82,15 @@ export function observeCues(
   if (staged.length > 0) advance(pair.paths, staged, position, time);
 }
 
+/**
+ * Takes in how much a message as a whole resembled harm (probability 0..1). Only a likeness that is more likely than not
+ * counts, so that many ordinary messages never add up.
+ */
+export function observeResemblance(pair: PairState, probability: number): void {
+  if (probability < LIKENESS) return;
+  pair.resemblance = round((pair.resemblance ?? 0) + (probability - 0.5) * 2);
+}
+
 /** The share of a cue's weight that an observation of this score is worth: nothing below `from`, all from `full`. */
 function trust({ score: { from, full } }: RiskPolicy, score: number): number {
   return Math.min(1, Math.max(0, (score - from) / (full - from)));
@@ -102,7 +115,7 @@ export function riskOfPair(
     { kind: 'prior', id: pair.relationship, weight: policy.prior[pair.relationship], evidence: [] },
   ];
   const gap = ageGap(policy, pair.band, pair.otherBand);
-  if (gap > 0) contributions.push({ kind: 'feature', id: 'age-gap', weight: gap, evidence: [] });
+  if (gap !== 0) contributions.push({ kind: 'feature', id: 'age-gap', weight: gap, evidence: [] });
   const known = isKnown(pair.relationship);
   const harms: Partial<Record<Harm, number>> = {};
   for (const id in pair.terms) {
@@ -131,6 +144,7 @@ export function featuresOfPair(pair: PairState): Record<string, number> {
     'pictures-received': pair.pictures ?? 0,
     'gifts-given': pair.gifts ?? 0,
     'money-asked': pair.payments ?? 0,
+    'resembles-harm': pair.resemblance ?? 0,
   };
 }
 
@@ -185,6 +199,7 @@ function addFeatures(policy: RiskPolicy, features: Record<string, number>, into:
 }
 
 function ageGap(policy: RiskPolicy, actor: AgeBand, other: AgeBand): number {
+  if (isMinor(actor)) return other === 'adult' || other === '18-24' ? policy.ageGap.younger : 0;
   if (!isMinor(other) && other !== 'unknown') return 0;
   return actor === 'adult' || actor === '18-24' || actor === 'unknown' ? policy.ageGap[actor] : 0;
 }

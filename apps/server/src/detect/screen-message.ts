@@ -49,6 +49,7 @@ export async function screenMessage(
   const { from } = request;
   const { policy } = (await book.open(tx, [organisationId]))(organisationId, from.id);
   const found = analyse(request.text, request.lang === undefined ? {} : { lang: request.lang });
+  const read = { cues: found.cues, resemblance: Math.max(0, ...Object.values(found.harms)) };
   const keys = [`account:${from.id}`, ...targetsOf(request).map(({ key }) => pairKey(from.id, key))];
   const loaded = await loadStates(
     tx,
@@ -65,7 +66,7 @@ export async function screenMessage(
     score: -99,
     rules: new Set(),
   };
-  for (const { risk, facts } of judgeMessage(policy, states, request, found.cues, now)) {
+  for (const { risk, facts } of judgeMessage(policy, states, request, read, now)) {
     const { decision, rules } = decideMessage(policy, facts);
     worst = {
       decision: stricter(worst.decision, decision),

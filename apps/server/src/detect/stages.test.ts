@@ -72,6 +72,17 @@ describe('stages', () => {
     expect(stageNames(there)).toContain('isolation');
   });
 
+  it('takes one message for one advance at most', () => {
+    const progress: Progress = {};
+    advance(progress, ['flattery', 'special-bond', 'asks-secrecy'].map(cueOf), 0, 0);
+    expect(progress.grooming).toEqual([[3, 0, 0]]);
+    advance(progress, ['asks-if-alone', 'asks-private-picture'].map(cueOf), 1, DAY);
+    expect(progress.grooming).toEqual([
+      [3, 0, 0],
+      [4, DAY, 1],
+    ]);
+  });
+
   it('more to see never lowers what was gained; waiting never raises it; it stays within the path', () => {
     fc.assert(
       fc.property(

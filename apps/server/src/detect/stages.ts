@@ -9,13 +9,16 @@ export type Step = [stage: number, at: number, position: number];
 export type Progress = Partial<Record<Path, Step[]>>;
 
 /**
- * Takes the stages of one message's cues into `progress` (changed in place), earlier stages first. Only a stage beyond
- * all before is an advance; an earlier one seen again is kept fresh but gains nothing.
+ * Takes the stages of one message's cues into `progress` (changed in place): on each path the furthest that the message
+ * shows, so that one message is one advance at most. Only a stage beyond all before is an advance; an earlier one seen
+ * again is kept fresh but gains nothing.
  */
 export function advance(progress: Progress, cues: readonly Cue[], position: number, time: number): void {
-  const reached =
-    cues.length === 1 && cues[0] ? stepsOf(cues[0]) : cues.flatMap(stepsOf).sort((a, b) => a[1] - b[1]);
-  for (const [path, stage] of reached) {
+  const furthest = new Map<Path, number>();
+  for (const cue of cues) {
+    for (const [path, stage] of stepsOf(cue)) furthest.set(path, Math.max(stage, furthest.get(path) ?? 0));
+  }
+  for (const [path, stage] of furthest) {
     const steps = progress[path];
     const last = steps?.at(-1);
     if (!steps || !last) progress[path] = [[stage, time, position]];

@@ -21,7 +21,7 @@ export function compareMessage(
   const own = new Worst();
   const silent = new Worst();
   let level: Level = 'none';
-  for (const { risk, facts } of judgeMessage(policy, states, event.body.data, event.cues, event.time)) {
+  for (const { risk, facts } of judgeMessage(policy, states, event.body.data, event, event.time)) {
     if (rank(risk.level) > rank(level)) level = risk.level;
     own.add(decideMessage(policy, facts));
     silent.add(decideMessage({ rules: policy.silent ?? [] }, facts));
