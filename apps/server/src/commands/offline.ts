@@ -70,12 +70,13 @@ export async function simulateToFile(words: string[]): Promise<void> {
       accounts: { type: 'string', default: '1000' },
       events: { type: 'string', default: '10000' },
       harmful: { type: 'string', default: '3' },
+      days: { type: 'string', default: '7' },
       start: { type: 'string', default: '2026-11-01T00:00:00Z' },
       out: { type: 'string', default: '-' },
       labels: { type: 'string' },
     },
   });
-  const number = (name: 'seed' | 'accounts' | 'events' | 'harmful') => {
+  const number = (name: 'seed' | 'accounts' | 'events' | 'harmful' | 'days') => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 0) {
       throw new UsageError(`--${name} must be a whole number, not "${values[name]}".`);
@@ -92,6 +93,7 @@ export async function simulateToFile(words: string[]): Promise<void> {
     events: number('events'),
     harmfulPerThousand: number('harmful'),
     start: from,
+    days: number('days'),
   });
   const out = values.out === '-' ? process.stdout : createWriteStream(values.out);
   let step = stream.next();

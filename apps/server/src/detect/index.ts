@@ -14,6 +14,7 @@ export {
   mediaNotesAt,
   sharedMediaOf,
 } from './media/index.ts';
+export { noteActedOn } from './note-acted-on.ts';
 export { type FilePolicy, loadDetectionPolicy } from './policy.ts';
 export { createDetection } from './process-entries.ts';
 export { jsonLines, LineError, plainText, replay, screenLine } from './replay.ts';

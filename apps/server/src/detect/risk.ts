@@ -129,7 +129,7 @@ export function riskOfPair(
     addHarms(harms, cue, weight);
   }
   for (const { id, path, gained, evidence } of advances(pair.paths, time, policy.stages.halfLifeDays)) {
-    const weight = policy.stages[path] * gained;
+    const weight = policy.stages[path] * gained * (known ? policy.known.share : 1);
     if (weight >= TRIFLE) contributions.push({ kind: 'stage', id, weight, evidence });
   }
   addFeatures(policy, features, contributions);

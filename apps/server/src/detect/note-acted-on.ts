@@ -1,0 +1,31 @@
+import type { Tx } from '../base/database.ts';
+import { addMarks } from './marks-store.ts';
+
+/**
+ * A person acted on this account (`actionId`): an account made later on one of its devices carries the hint that it may be
+ * a return, also when no level was ever high.
+ */
+export async function noteActedOn(
+  tx: Tx,
+  organisationId: string,
+  account: string,
+  actionId: string,
+  at: Date,
+): Promise<void> {
+  await addMarks(tx, [
+    {
+      organisationId,
+      kind: 'account',
+      subject: account,
+      account,
+      step: 'acted',
+      at: at.getTime(),
+      // No message stands behind it.
+      position: -1,
+      source: 'respond',
+      eventId: actionId,
+      band: 'unknown',
+      standing: null,
+    },
+  ]);
+}
