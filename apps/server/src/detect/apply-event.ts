@@ -4,7 +4,7 @@ import type { Assessment } from './assessment.ts';
 import { adultAmongMinors, answered, isGroup, type Target, targetsOf } from './audience.ts';
 import { type AccountState, featuresOf, newAccount, observeBehaviour } from './behaviour.ts';
 import { conclude, severityOf } from './conclude.ts';
-import { actorOf, type DetectionEvent, type Relationship } from './event.ts';
+import { actorOf, type DetectionEvent, type ReadEvent, type Relationship } from './event.ts';
 import { markDevice, markPair, markPile, markStandOut } from './mark-event.ts';
 import type { Mark } from './marks.ts';
 import type { DetectionPolicy } from './policy.ts';
@@ -21,14 +21,6 @@ import {
   riskOfPair,
 } from './risk.ts';
 import { stageNames } from './stages.ts';
-
-/** An event with its text read: pure input of {@link applyEvent}. */
-export interface ReadEvent extends DetectionEvent {
-  text: string | null;
-  cues: Observation[];
-  /** The likeliest harm's probability by the text alone, 0 without a sign. */
-  resemblance: number;
-}
 
 /** States by key, loaded for the event ({@link pairsOf}, {@link touchesAccount}); the step changes them in place. */
 export interface States {

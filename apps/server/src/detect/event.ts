@@ -1,3 +1,4 @@
+import type { Observation } from '@keben/cues';
 import { z } from 'zod';
 import { AgeBand, Harm, Party } from '../base/vocabulary.ts';
 import { sourceTypeOf } from './provenance/source-type.ts';
@@ -174,6 +175,14 @@ export interface DetectionEvent {
   eventId: string;
   time: Date;
   body: EventBody;
+}
+
+/** An event with its text read: pure input of detection's step. */
+export interface ReadEvent extends DetectionEvent {
+  text: string | null;
+  cues: Observation[];
+  /** The likeliest harm's probability by the text alone, 0 without a sign. */
+  resemblance: number;
 }
 
 export type EventBody = { [T in EventType]: { type: T; data: z.infer<(typeof eventData)[T]> } }[EventType];

@@ -1,7 +1,7 @@
 import { cueById } from '@keben/cues';
 import { type AgeBand, type Level, type Party, rank } from '../base/vocabulary.ts';
-import type { ReadEvent } from './apply-event.ts';
 import type { Target } from './audience.ts';
+import type { ReadEvent } from './event.ts';
 import type { Mark, Standing } from './marks.ts';
 import type { Risk } from './risk.ts';
 

@@ -1,7 +1,8 @@
 import { rank } from '../base/vocabulary.ts';
-import { applyAnswer, applyEvent, pairAnswered, type ReadEvent, type States } from './apply-event.ts';
+import { applyAnswer, applyEvent, pairAnswered, type States } from './apply-event.ts';
 import type { Assessment } from './assessment.ts';
 import type { AccountState } from './behaviour.ts';
+import type { ReadEvent } from './event.ts';
 import {
   assessReturn,
   assessTogether,

@@ -9,7 +9,6 @@ import {
   applyEvent,
   pairAnswered,
   pairsOf,
-  type ReadEvent,
   readEvent,
   type States,
   touchesAccount,
@@ -17,6 +16,7 @@ import {
 import { assessAcross } from './assess-across.ts';
 import type { Assessment } from './assessment.ts';
 import type { AccountState } from './behaviour.ts';
+import type { ReadEvent } from './event.ts';
 import { actorOf, type DetectionEvent, type EventBody } from './event.ts';
 import type { Mark } from './marks.ts';
 import type { PairState } from './risk.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ReadEvent, readEvent } from '../apply-event.ts';
+import { readEvent } from '../apply-event.ts';
+import type { ReadEvent } from '../event.ts';
 import { loadDetectionPolicy } from '../policy.ts';
 import { Backtest } from './backtest.ts';
 import { compileRules, layOver, type OrganisationRule } from './rule-set.ts';

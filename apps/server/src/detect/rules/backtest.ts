@@ -1,6 +1,7 @@
 import { Level } from '../../base/vocabulary.ts';
-import type { ReadEvent, States } from '../apply-event.ts';
+import type { States } from '../apply-event.ts';
 import type { Assessment } from '../assessment.ts';
+import type { ReadEvent } from '../event.ts';
 import { actorOf } from '../event.ts';
 import { createMemoryDetection, type MemoryDetection } from '../memory.ts';
 import type { DetectionPolicy } from '../policy.ts';

@@ -1,5 +1,6 @@
 import { type Level, rank } from '../../base/vocabulary.ts';
-import type { ReadEvent, States } from '../apply-event.ts';
+import type { States } from '../apply-event.ts';
+import type { ReadEvent } from '../event.ts';
 import { judgeMessage } from '../judge-message.ts';
 import { type Decision, type DetectionPolicy, decideMessage, stricter } from '../policy.ts';
 

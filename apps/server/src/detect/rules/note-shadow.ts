@@ -1,5 +1,6 @@
-import type { ReadEvent, States } from '../apply-event.ts';
+import type { States } from '../apply-event.ts';
 import type { Assessment } from '../assessment.ts';
+import type { ReadEvent } from '../event.ts';
 import { actorOf } from '../event.ts';
 import type { DetectionPolicy } from '../policy.ts';
 import { compareMessage, outcomeOf } from './compare-message.ts';

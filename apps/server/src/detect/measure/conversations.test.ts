@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { loadDetectionPolicy } from '../policy.ts';
 import {
   type Conversation,
   measureConversations,
   messagesUntil,
   readConversations,
-} from './measure-conversations.ts';
-import { loadDetectionPolicy } from './policy.ts';
+} from './conversations.ts';
 
 const policy = loadDetectionPolicy();
 

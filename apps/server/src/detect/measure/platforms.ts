@@ -10,7 +10,7 @@ import {
   simulate,
   simulationLabels,
   simulationLookAlikes,
-} from './index.ts';
+} from '../simulate/index.ts';
 
 /** How one kind of harmful account fared; shares from 0 to 1, `null` where there is nothing to tell. */
 export interface KindMeasure {

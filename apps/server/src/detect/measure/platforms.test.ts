@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadDetectionPolicy } from '../policy.ts';
-import { measurePlatforms } from './measure.ts';
+import { measurePlatforms } from './platforms.ts';
 
 const policy = loadDetectionPolicy();
 const platform = {

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { AgeBand, Harm, type Level, rank } from '../base/vocabulary.ts';
-import { readEvent } from './apply-event.ts';
-import { type EventBody, Relationship } from './event.ts';
-import { createMemoryDetection } from './memory.ts';
-import type { DetectionPolicy } from './policy.ts';
+import { AgeBand, Harm, type Level, rank } from '../../base/vocabulary.ts';
+import { readEvent } from '../apply-event.ts';
+import { type EventBody, Relationship } from '../event.ts';
+import { createMemoryDetection } from '../memory.ts';
+import type { DetectionPolicy } from '../policy.ts';
 
-const folder = join(import.meta.dirname, '../../../../packages/cues/examples/conversations');
+const folder = join(import.meta.dirname, '../../../../../packages/cues/examples/conversations');
 const MINUTE = 60_000;
 /** In the evening in Viet Nam, so that the hour says nothing. */
 const BEGIN = Date.parse('2026-11-10T11:00:00Z');
