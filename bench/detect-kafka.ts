@@ -135,7 +135,9 @@ async function prepare(
   const made: NewEntry[] = [];
   const catcher = {
     ...eventLog,
-    appendWith: async (_: unknown, entries: NewEntry[]) => void made.push(...entries),
+    appendWith: async (_: unknown, entries: NewEntry[]) => {
+      for (const entry of entries) made.push(entry);
+    },
   };
   await database.transaction('system', (tx) =>
     appendEvents(tx, { keys, eventLog: catcher }, organisationId, events, new Date()),
