@@ -59,7 +59,8 @@ describeWithKafka('workers and broker killed under load', () => {
     expect(disturbed.observations).toEqual(calm.observations);
     expect(disturbed.assessments).toEqual(calm.assessments);
     expect(disturbed.assessments.join('\n')).toBe(calm.assessments.join('\n'));
-  });
+    // A minute and a half on two free cores; more where others work too.
+  }, 600_000);
 
   /** Sends the stream through HTTP, Kafka and worker processes, killing at seeded moments of progress. */
   async function run(name: string, kills: number) {
