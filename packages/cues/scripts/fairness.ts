@@ -1,5 +1,6 @@
 /** False alarms by who speaks or is spoken of: innocent test messages, said again in the words of each group. */
 import { analyse, cueById } from '../src/index.ts';
+import type { Split } from './examples.ts';
 import { messagesOf, TOLD } from './measure.ts';
 
 type Change = (text: string, lang: 'vi' | 'en') => string | undefined;
@@ -53,8 +54,10 @@ const groups: Record<string, Change> = {
 const SERIOUS = 3;
 
 /** By group: how many innocent messages there are, and the share that raises a serious cue or a harm. */
-export function falseAlarmsByGroup(): { group: string; n: number; rate: number; ratio: number }[] {
-  const innocent = messagesOf('test').filter(({ cues }) => cues.length === 0);
+export function falseAlarmsByGroup(
+  split: Split,
+): { group: string; n: number; rate: number; ratio: number }[] {
+  const innocent = messagesOf(split).filter(({ cues }) => cues.length === 0);
   const rows = Object.entries(groups).map(([group, change]) => {
     const texts = innocent.flatMap(({ text, lang }) => change(text, lang) ?? []);
     const alarms = texts.filter((text) => {

@@ -88,22 +88,23 @@ export function byCue(reads: readonly Read[]): { cue: string; lang: 'all' | 'vi'
   );
 }
 
+const harms = [...new Set(cues.flatMap((cue) => cue.harms))].sort();
+
 /** By harm: a message carries the first harm of each of its cues; what its cues may also serve is left out. */
 export function byHarm(reads: readonly Read[]): { harm: Harm; score: Score }[] {
-  const harms = [...new Set(cues.flatMap((cue) => cue.harms))].sort();
-  return harms.map((harm) => {
-    const known = reads.filter(
-      ({ cues: ids }) => ids.length === 0 || firstHarms(ids).has(harm) || !allHarms(ids).has(harm),
-    );
-    return {
-      harm,
-      score: scoreOf(
-        known.map((read) => ({ told: harmOf(read, harm) >= TOLD, truth: firstHarms(read.cues).has(harm) })),
-      ),
-    };
-  });
+  return harms.map((harm) => ({
+    harm,
+    score: scoreOf(
+      knownFor(reads, harm).map((read) => ({
+        told: harmOf(read, harm) >= TOLD,
+        truth: firstHarms(read.cues).has(harm),
+      })),
+    ),
+  }));
 }
 
+const knownFor = (reads: readonly Read[], harm: Harm) =>
+  reads.filter(({ cues: ids }) => ids.length === 0 || firstHarms(ids).has(harm) || !allHarms(ids).has(harm));
 const cuesOf = (ids: readonly string[]) => ids.map((id) => cueById(id) as Cue);
 const firstHarms = (ids: readonly string[]) => new Set(cuesOf(ids).flatMap(({ harms }) => harms.slice(0, 1)));
 const allHarms = (ids: readonly string[]) => new Set(cuesOf(ids).flatMap(({ harms }) => harms));
@@ -125,18 +126,22 @@ export function anyOf(reads: readonly Read[]): { slice: string; score: Score }[]
   }));
 }
 
-/** Expected calibration error over ten equal bins (Naeini et al. 2015), of the likeliest harm's probability. */
-export function calibrationError(reads: readonly Read[]): number {
-  const bins = Array.from({ length: 10 }, () => ({ n: 0, p: 0, yes: 0 }));
-  for (const read of reads) {
-    const p = Math.max(0, ...Object.values(read.analysis.harms));
-    const bin = bins[Math.min(9, Math.floor(p * 10))];
-    if (!bin) continue;
-    bin.n++;
-    bin.p += p;
-    if (read.cues.length > 0) bin.yes++;
-  }
-  return bins.reduce((sum, { n, p, yes }) => sum + Math.abs(p - yes), 0) / (reads.length || 1);
+/** Expected calibration error over ten equal bins (Naeini et al. 2015), of every harm's probability on what is known of it. */
+export function calibrationError(reads: readonly Read[]): { harm: Harm; error: number }[] {
+  return harms.map((harm) => {
+    const bins = Array.from({ length: 10 }, () => ({ p: 0, yes: 0 }));
+    const known = knownFor(reads, harm);
+    for (const read of known) {
+      const p = harmOf(read, harm);
+      const bin = bins[Math.min(9, Math.floor(p * 10))] as { p: number; yes: number };
+      bin.p += p;
+      if (firstHarms(read.cues).has(harm)) bin.yes++;
+    }
+    return {
+      harm,
+      error: bins.reduce((sum, { p, yes }) => sum + Math.abs(p - yes), 0) / (known.length || 1),
+    };
+  });
 }
 
 /** The public sets' own test messages, each by the harm that it is labelled for. */

@@ -181,7 +181,7 @@ function unglue(raw: string, known: Knows): { start: number; end: number }[] | u
   }
   const total = count[raw.length] as number;
   // Plain letters fall into syllables by chance ("banana"): they must make longer ones than marked letters need to.
-  const least = /[^\u0000-\u007f]/.test(raw) ? 2 : 2.7;
+  const least = /^\p{ASCII}*$/u.test(raw) ? 2.7 : 2;
   if (!Number.isFinite(total) || total < 2 || raw.length / total < least) return undefined;
   const parts: { start: number; end: number }[] = [];
   for (let end = raw.length; end > 0; end = from[end] as number) {
