@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -92,4 +93,18 @@ export function readWide(): Wide[] {
         linesOf(lines).map((text) => ({ text, cues, split, lang, topic })),
       );
     });
+}
+
+/** Names the bytes of everything of ours that the text model is trained on. */
+export function corpusDigest(): string {
+  const hash = createHash('sha256');
+  const add = (path: string) => hash.update(readFileSync(path));
+  for (const part of [folder, join(folder, 'wide')]) {
+    for (const name of readdirSync(part).sort()) if (name.endsWith('.yaml')) add(join(part, name));
+  }
+  const root = join(import.meta.dirname, '../../..');
+  for (const name of ['slots', 'chat-vi', 'chat-en']) add(join(root, `content/simulate/${name}.yaml`));
+  for (const name of ['cues', 'concepts', 'brands'])
+    add(join(import.meta.dirname, `../generated/${name}.json`));
+  return hash.digest('hex').slice(0, 16);
 }

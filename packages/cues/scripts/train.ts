@@ -12,7 +12,7 @@ import { cues, cuesVersion, patternReader } from '../src/list.ts';
 import { ANY, type ModelHead, parseModel } from '../src/model.ts';
 import { createTokeniser, normalise, type Token } from '../src/tokens.ts';
 import { evasions, seeded } from './evasions.ts';
-import { readExamples, readFirstExamples, readWide, type Split } from './examples.ts';
+import { corpusDigest, readExamples, readFirstExamples, readWide, type Split } from './examples.ts';
 import { readFeedback } from './feedback.ts';
 import { calibrate, fit, type Sample } from './logistic.ts';
 import { ordinaryMessages } from './ordinary.ts';
@@ -210,7 +210,8 @@ const fitted = fit(samples, width, settings, seeded(SEED + 2));
 const packed = packWeights(fitted);
 const head: ModelHead = {
   format: 'keben-text-model-1',
-  version: `text-${cuesVersion.replace('cues-', '')}`,
+  version: `text-${cuesVersion.replace('cues-', '')}+${corpusDigest().slice(0, 8)}`,
+  corpus: corpusDigest(),
   concepts: conceptsVersion,
   outputs,
   steps: packed.steps,

@@ -16,6 +16,8 @@ import type { Token } from './tokens.ts';
 export interface ModelHead {
   format: 'keben-text-model-1';
   version: string;
+  /** Names what it was trained on (packages/cues/scripts/examples.ts). */
+  corpus: string;
   /** The list of concepts that its features were made with. */
   concepts: string;
   /** Cue ids, `harm:…` and `any`, in the order of the weights. */

@@ -137,7 +137,7 @@ function formsOf(raw: string, known: Knows): Form[] {
   if (numeric.test(first.base)) add(NUMBER);
   else if (!known(first.base)) {
     const straight = unleet(first.base);
-    for (const base of [undouble(first.base), straight, undouble(straight)]) {
+    for (const base of new Set([...shortened(first.base), straight, ...shortened(straight)])) {
       if (base === first.base || !known(base)) continue;
       // Whoever disguises a word does not keep its marks in order: without marks it stands for any.
       if (base === undouble(first.base)) add({ base, full: undoubleFull(first.full) });
@@ -151,6 +151,13 @@ function formsOf(raw: string, known: Knows): Form[] {
 }
 
 const undouble = (base: string) => base.replace(/(.)\1+/gu, '$1');
+/** A word drawn out by repeated letters, made shorter: all of them, the long runs, or the run at its end ("telll"). */
+const shortened = (base: string) => [
+  undouble(base),
+  base.replace(/(.)\1{2,}/gu, '$1$1'),
+  base.replace(/(.)\1{2,}/gu, '$1'),
+  base.replace(/(.)\1+$/u, '$1'),
+];
 const undoubleFull = (full: string) => full.replace(/([^\d])\1+/gu, '$1');
 
 function unleet(base: string): string {
