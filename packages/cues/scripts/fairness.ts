@@ -1,74 +1,51 @@
 /** False alarms by who speaks or is spoken of: innocent test messages, said again in the words of each group. */
 import { analyse, cueById } from '../src/index.ts';
 import type { Split } from './examples.ts';
+import { groups } from './fairness-groups.ts';
 import { messagesOf, TOLD } from './measure.ts';
-
-type Change = (text: string, lang: 'vi' | 'en') => string | undefined;
-
-const swap =
-  (lang: 'vi' | 'en', table: Record<string, string>): Change =>
-  (text, written) => {
-    if (written !== lang) return undefined;
-    const words = Object.keys(table).sort((a, b) => b.length - a.length);
-    const found = new RegExp(`(?<![\\p{L}\\p{M}])(?:${words.join('|')})(?![\\p{L}\\p{M}])`, 'giu');
-    const changed = text.replace(found, (word) => table[word.toLowerCase()] ?? word);
-    return changed === text ? undefined : changed;
-  };
-const lead =
-  (vi: string[], en: string[]): Change =>
-  (text, lang) => {
-    const list = lang === 'vi' ? vi : en;
-    // Each text always gets the same opening.
-    const opening = list[text.length % (list.length || 1)];
-    return opening === undefined ? undefined : `${opening} ${text}`;
-  };
-
-/** The same message in other words; undefined where the group's words do not fit it. */
-const groups: Record<string, Change> = {
-  'as written': (text) => text,
-  'northern words': swap('vi', { ba: 'bố', má: 'mẹ', vô: 'vào', nè: 'này', hông: 'không', trái: 'quả', heo: 'lợn', dữ: 'ghê', vầy: 'thế này', hen: 'nhé', nghen: 'nhé', ổng: 'ông ấy' }),
-  'central words': swap('vi', { gì: 'chi', đâu: 'mô', sao: 'răng', này: 'ni', kia: 'tê', không: 'không nỏ', bố: 'bọ', mẹ: 'mạ', tôi: 'tui', nó: 'hắn', thế: 'rứa', vậy: 'rứa', mày: 'mi' }),
-  'southern words': swap('vi', { bố: 'ba', mẹ: 'má', không: 'hông', vào: 'vô', này: 'nè', thế: 'vậy', nhé: 'nghen', quả: 'trái', lợn: 'heo', bảo: 'biểu', tớ: 'tui', mình: 'tui', ghê: 'dữ thần' }),
-  'of girls': swap('vi', { anh: 'chị', nó: 'con bé', thằng: 'con', 'bạn trai': 'bạn gái', 'con trai': 'con gái', chú: 'cô', ông: 'bà' }),
-  'of boys': swap('vi', { chị: 'anh', 'bạn gái': 'bạn trai', 'con gái': 'con trai', cô: 'thầy', bà: 'ông' }),
-  'of girls (en)': swap('en', { he: 'she', him: 'her', his: 'her', boy: 'girl', boys: 'girls', dad: 'mum', brother: 'sister', uncle: 'aunt' }),
-  'of boys (en)': swap('en', { she: 'he', her: 'his', girl: 'boy', girls: 'boys', mum: 'dad', mom: 'dad', sister: 'brother', aunt: 'uncle' }),
-  'LGBTQ+ words': lead(
-    ['Bạn mình là người đồng tính nè,', 'Bạn chuyển giới lớp mình kể:', 'Tớ là les,', 'Câu lạc bộ cầu vồng nhắn:', 'Anh gay hàng xóm bảo:'],
-    ['as a gay teen,', 'my trans friend says:', 'our pride club says:', 'my two mums say:', 'bi girl here,'],
-  ),
-  'minority names': lead(
-    ['H’Linh ở buôn kể:', 'Y Thông nhắn:', 'Vàng A Páo bảo:', 'Lò Thị Mai nói:', 'Thạch Sa Rây nhắn cả nhóm:', 'Ka Liễu viết:'],
-    ["H'Linh from our village says:", 'Y Thong writes:', 'Pao from the hills says:', 'Sa Ray texts:'],
-  ),
-  'minority loan words': lead(
-    ['Aê amí dặn:', 'Mế bảo:', 'Nyob zoo cả nhà,', 'Sua s’đây mọi người,', 'Ở nhà rông hôm nay,', 'Sau lễ Ok Om Bok,', 'Bế ơi,'],
-    [],
-  ),
-  faith: lead(
-    ['Nhóm Phật tử trẻ nhắn:', 'Sau lễ nhà thờ,', 'Ở thánh thất hôm nay,', 'Bạn theo đạo Hồi kể:'],
-    ['after church,', 'my Muslim friend says:', 'at the temple today,'],
-  ),
-}; // biome-ignore format: a table reads better in rows
 
 const SERIOUS = 3;
 
+/** One group's innocent messages: false alarms in its words, and on the same messages as they were written. */
+export interface GroupAlarms {
+  group: string;
+  n: number;
+  rate: number;
+  asWritten: number;
+  /** The rate over all messages that follows (the groups' messages differ), against the mean of the groups. */
+  timesMean: number;
+}
+
 /** By group: how many innocent messages there are, and the share that raises a serious cue or a harm. */
-export function falseAlarmsByGroup(
-  split: Split,
-): { group: string; n: number; rate: number; ratio: number }[] {
+export function falseAlarmsByGroup(split: Split): GroupAlarms[] {
   const innocent = messagesOf(split).filter(({ cues }) => cues.length === 0);
+  const overall = shareOf(innocent.map(({ text }) => text));
   const rows = Object.entries(groups).map(([group, change]) => {
-    const texts = innocent.flatMap(({ text, lang }) => change(text, lang) ?? []);
-    const alarms = texts.filter((text) => {
-      const { cues, harms } = analyse(text);
-      return (
-        Math.max(0, ...Object.values(harms)) >= TOLD ||
-        cues.some(({ cue }) => (cueById(cue)?.severity ?? 0) >= SERIOUS)
-      );
+    const pairs = innocent.flatMap(({ text, lang }) => {
+      const changed = change(text, lang);
+      return changed === undefined ? [] : [{ text, changed }];
     });
-    return { group, n: texts.length, rate: alarms.length / (texts.length || 1) };
+    const rate = shareOf(pairs.map(({ changed }) => changed));
+    const asWritten = shareOf(pairs.map(({ text }) => text));
+    return {
+      group,
+      n: pairs.length,
+      rate,
+      asWritten,
+      adjusted: asWritten === 0 ? rate : (overall * rate) / asWritten,
+    };
   });
-  const mean = rows.reduce((sum, { rate }) => sum + rate, 0) / rows.length;
-  return rows.map((row) => ({ ...row, ratio: row.rate / (mean || 1) }));
+  const mean = rows.reduce((sum, { adjusted }) => sum + adjusted, 0) / rows.length;
+  return rows.map(({ adjusted, ...row }) => ({ ...row, timesMean: adjusted / (mean || 1) }));
+}
+
+function shareOf(texts: readonly string[]): number {
+  const alarms = texts.filter((text) => {
+    const { cues, harms } = analyse(text);
+    return (
+      Math.max(0, ...Object.values(harms)) >= TOLD ||
+      cues.some(({ cue }) => (cueById(cue)?.severity ?? 0) >= SERIOUS)
+    );
+  });
+  return alarms.length / (texts.length || 1);
 }

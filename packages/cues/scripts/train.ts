@@ -13,6 +13,7 @@ import { ANY, type ModelHead, parseModel } from '../src/model.ts';
 import { createTokeniser, normalise, type Token } from '../src/tokens.ts';
 import { evasions, seeded } from './evasions.ts';
 import { corpusDigest, readExamples, readFirstExamples, readWide, type Split } from './examples.ts';
+import { regions } from './fairness-groups.ts';
 import { readFeedback } from './feedback.ts';
 import { calibrate, fit, type Sample } from './logistic.ts';
 import { ordinaryMessages } from './ordinary.ts';
@@ -32,6 +33,7 @@ const cueCount = cues.length;
 /** A text with what is known of it: a weight of 0 means not known. */
 interface Told {
   text: string;
+  lang?: 'vi' | 'en';
   split: Split;
   targets: Uint8Array;
   weights: Float32Array;
@@ -85,16 +87,18 @@ function lookAlike(cue: string): Pick<Told, 'targets' | 'weights'> {
 
 function gather(): Told[] {
   const random = seeded(SEED);
-  const told: Told[] = readExamples().map(({ text, cue, also, yes, split }) => ({
+  const told: Told[] = readExamples().map(({ text, lang, cue, also, yes, split }) => ({
     text,
+    lang,
     split,
     ...(yes ? carrying([cue, ...also]) : lookAlike(cue)),
   }));
   for (const { cue, text, yes } of readFirstExamples())
     told.push({ text, split: 'train', ...(yes ? carrying([cue]) : lookAlike(cue)) });
-  for (const { text, cues: carried, split } of readWide())
-    told.push({ text, split, ...(carried.length > 0 ? carrying(carried) : blank(0.5, 1)) });
-  for (const { text, split } of ordinaryMessages(4, random)) told.push({ text, split, ...blank(0.5, 1) });
+  for (const { text, lang, cues: carried, split } of readWide())
+    told.push({ text, lang, split, ...(carried.length > 0 ? carrying(carried) : blank(0.5, 1)) });
+  for (const { text, lang, split } of ordinaryMessages(4, random))
+    told.push({ text, lang, split, ...blank(0.5, 1) });
   for (const { text, harm, yes, split } of publicSets()) {
     const known = yes ? blank(0, 0) : blank(PUBLIC / 2, PUBLIC / 2);
     const at = place.get(`harm:${harm}`) ?? 0;
@@ -117,13 +121,17 @@ function gather(): Told[] {
   return told;
 }
 
-/** Disguised copies of a train text: without marks, and under one disguise drawn at random. */
-function copiesOf(text: string, random: () => number): string[] {
+/** Copies of a train text: without marks, under one disguise and in the words of one region drawn at random. */
+function copiesOf(text: string, lang: 'vi' | 'en' | undefined, random: () => number): string[] {
   const names = Object.keys(evasions).filter((name) => name !== 'split-messages');
   const disguise = evasions[names[Math.floor(random() * names.length)] ?? ''];
   const bare = evasions['no-diacritics']?.(text, random) ?? text;
   const hidden = disguise?.(text, random) ?? text;
-  return [...new Set([bare, hidden])].filter((copy) => copy !== text);
+  const region = Object.values(regions)[Math.floor(random() * Object.keys(regions).length)];
+  const regional = lang === 'vi' ? region?.(text, lang) : undefined;
+  return [...new Set([bare, hidden, ...(regional === undefined ? [] : [regional])])].filter(
+    (copy) => copy !== text,
+  );
 }
 
 /** Openings that say who speaks: innocent messages are trained with them too, so that no group is a sign by itself. */
@@ -197,7 +205,7 @@ for (const told of all) {
   if (told.split !== 'train') continue;
   const own = told.weights.some((weight) => weight >= 0.5);
   const innocent = own && told.targets.every((value) => value === 0);
-  const copies = own ? copiesOf(told.text, random) : [];
+  const copies = own ? copiesOf(told.text, told.lang, random) : [];
   if (innocent) copies.push(spokenBy(told.text, random));
   for (const text of [told.text, ...copies]) {
     const tokens = tokensOf(text);

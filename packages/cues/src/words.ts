@@ -169,27 +169,40 @@ const SHORTEST_GLUED = 5;
 const LONGEST_GLUED = 60;
 const LONGEST_SYLLABLE = 12;
 
-/** Splits "đừngkểvớibốmẹ" into words that are known, the fewest that cover it; undefined when none do. */
+/** Shape of a Vietnamese syllable without its marks: first consonants, vowels, last consonants. */
+const syllable =
+  /^(?:ngh|ng|nh|ch|gh|kh|ph|th|tr|qu|gi|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?$/;
+/** What a piece costs that is only shaped like a word, against 1 for a word that is known. */
+const SHAPED = 1.7;
+
+/**
+ * Splits "đừngkểvớibốmẹ" into words, the fewest that cover it; undefined when none do. Where letters carry marks, pieces
+ * need only have the shape of a syllable; plain ones must be known, and longer, since they fall into syllables by chance
+ * ("banana").
+ */
 function unglue(raw: string, known: Knows): { start: number; end: number }[] | undefined {
   if (raw.length > LONGEST_GLUED) return undefined;
-  // fewest[i]: the last cut on the best way to cover the first i characters.
-  const count = new Array<number>(raw.length + 1).fill(Number.POSITIVE_INFINITY);
+  const plain = /^\p{ASCII}*$/u.test(raw);
+  const count = new Array<number>(raw.length + 1).fill(0);
+  const cost = new Array<number>(raw.length + 1).fill(Number.POSITIVE_INFINITY);
   const from = new Array<number>(raw.length + 1).fill(-1);
-  count[0] = 0;
+  cost[0] = 0;
   for (let end = 1; end <= raw.length; end++) {
     for (let start = Math.max(0, end - LONGEST_SYLLABLE); start < end; start++) {
-      const before = count[start] as number;
+      const before = cost[start] as number;
       // Single letters would cover anything; two letters are words of Vietnamese.
-      if (end - start < 2 || before + 1 >= (count[end] as number)) continue;
-      if (!known(fold(raw.slice(start, end)).base)) continue;
-      count[end] = before + 1;
+      if (end - start < 2 || before + 1 >= (cost[end] as number)) continue;
+      const { base } = fold(raw.slice(start, end));
+      const own = known(base) ? 1 : !plain && syllable.test(base) ? SHAPED : Number.POSITIVE_INFINITY;
+      if (before + own >= (cost[end] as number)) continue;
+      cost[end] = before + own;
+      count[end] = (count[start] as number) + 1;
       from[end] = start;
     }
   }
   const total = count[raw.length] as number;
-  // Plain letters fall into syllables by chance ("banana"): they must make longer ones than marked letters need to.
-  const least = /^\p{ASCII}*$/u.test(raw) ? 2.7 : 2;
-  if (!Number.isFinite(total) || total < 2 || raw.length / total < least) return undefined;
+  if (!Number.isFinite(cost[raw.length]) || total < 2) return undefined;
+  if (raw.length / total < (plain ? 2.7 : 2)) return undefined;
   const parts: { start: number; end: number }[] = [];
   for (let end = raw.length; end > 0; end = from[end] as number) {
     parts.unshift({ start: from[end] as number, end });

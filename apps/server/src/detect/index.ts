@@ -14,7 +14,6 @@ export {
   mediaNotesAt,
   sharedMediaOf,
 } from './media/index.ts';
-export { measureConversations, readConversations } from './measure-conversations.ts';
 export { noteActedOn } from './note-acted-on.ts';
 export { type FilePolicy, loadDetectionPolicy } from './policy.ts';
 export { createDetection } from './process-entries.ts';

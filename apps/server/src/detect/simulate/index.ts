@@ -9,7 +9,6 @@ import { seededRandom } from './random.ts';
 
 export type { LookAlike } from './calm.ts';
 export type { Label } from './harm.ts';
-export { measurePlatforms } from './measure.ts';
 export { scoreDetection } from './score.ts';
 
 export interface SimulationOptions {
