@@ -71,7 +71,8 @@ export function mac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-function sealerWith(bytes: Buffer): Sealer {
+/** A sealer with a key of 32 bytes (AES-256-GCM; the nonce stands first, the tag last). */
+export function sealerWith(bytes: Buffer): Sealer {
   const key = createSecretKey(bytes);
   return {
     seal(plain) {

@@ -4,6 +4,7 @@ import { currentLevels, levelsTowardsAnybody } from './store.ts';
 
 export { appendEvents } from './accept-events.ts';
 export type { Assessment, Contribution } from './assessment.ts';
+export { actorOf } from './event.ts';
 export { lastMessages, messagesOf, positionsOfEvents } from './evidence.ts';
 export {
   createMediaDetection,
@@ -16,7 +17,7 @@ export {
 } from './media/index.ts';
 export { noteActedOn } from './note-acted-on.ts';
 export { type FilePolicy, loadDetectionPolicy } from './policy.ts';
-export { createDetection } from './process-entries.ts';
+export { createDetection, toEvent as entryToEvent } from './process-entries.ts';
 export { jsonLines, LineError, plainText, replay, screenLine } from './replay.ts';
 export { addDetectRoutes, CONSUMER } from './routes.ts';
 export type { AccountDecision } from './rules/backtest-result.ts';

@@ -21,6 +21,8 @@ export interface MemoryDetection {
   apply(event: ReadEvent): Assessment[];
   /** Numbers of what is remembered. */
   size(): { accounts: number; pairs: number; marks: number };
+  /** States of all tracked pairs. */
+  pairs(): PairState[];
   states: States;
 }
 
@@ -50,6 +52,7 @@ export function createMemoryDetection(policy: DetectionPolicy): MemoryDetection 
       pairs: [...pairs.values()].reduce((sum, own) => sum + own.size, 0),
       marks: marks.size(),
     }),
+    pairs: () => [...pairs.values()].flatMap((own) => [...own.values()]),
     states,
   };
 }
