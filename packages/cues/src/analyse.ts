@@ -98,16 +98,21 @@ function weigh(
     }
     chances.set(name, probability);
     // Whether a host imitates another is read from the host alone.
-    if (!reached || name === LINK_CUE) continue;
+    if (!reached || name === LINK_CUE || byPattern?.has(name)) continue;
     const { from, end } = model.where(tokens, output);
     const start = tokens[from]?.start;
     const stop = tokens[end - 1]?.end;
     if (start === undefined || stop === undefined || stop <= start) continue;
     all.push({ cue: name, score: rounded(probability), start, end: stop });
   }
+  // A pattern says more exactly where the sign stands than the model does.
   for (const one of found) {
     const chance = chances.get(one.cue) ?? 0;
-    if (chance >= UNLIKELY) all.push(chance >= DOUBTFUL ? one : { ...one, score: rounded(one.score / 2) });
+    if (chance < UNLIKELY) continue;
+    all.push({
+      ...one,
+      score: chance < DOUBTFUL ? rounded(one.score / 2) : Math.max(one.score, rounded(chance)),
+    });
   }
   return all;
 }

@@ -89,7 +89,7 @@ export class TextModel {
   /** Outputs that reach their thresholds, and those named in `asked` in any case; empty for most messages. */
   told(tokens: readonly Token[], signs: readonly string[], asked?: ReadonlySet<string>): Told[] {
     const message = this.#read(tokens);
-    if (this.#gateSum(message, signs) < this.head.gate) return [];
+    if (asked === undefined && this.#gateSum(message, signs) < this.head.gate) return [];
     const { outputs, slopes, offsets } = this.head;
     const sums = this.#sumsOf(message, signs);
     const told: Told[] = [];

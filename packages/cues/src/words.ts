@@ -165,13 +165,16 @@ function unleet(base: string): string {
   return base.replace(/[0134578@$!]/g, (char) => leet[char] ?? char).replaceAll('*', '');
 }
 
-const SHORTEST_GLUED = 5;
+const SHORTEST_GLUED = 4;
 const LONGEST_GLUED = 60;
 const LONGEST_SYLLABLE = 12;
 
 /** Shape of a Vietnamese syllable without its marks: first consonants, vowels, last consonants. */
 const syllable =
   /^(?:ngh|ng|nh|ch|gh|kh|ph|th|tr|qu|gi|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?$/;
+const alone = /[uiUI]/;
+/** What a single letter costs, against 1 for a word that is known. */
+const ALONE = 2.2;
 /** What a piece costs that is only shaped like a word, against 1 for a word that is known. */
 const SHAPED = 1.7;
 
@@ -190,10 +193,17 @@ function unglue(raw: string, known: Knows): { start: number; end: number }[] | u
   for (let end = 1; end <= raw.length; end++) {
     for (let start = Math.max(0, end - LONGEST_SYLLABLE); start < end; start++) {
       const before = cost[start] as number;
-      // Single letters would cover anything; two letters are words of Vietnamese.
-      if (end - start < 2 || before + 1 >= (cost[end] as number)) continue;
+      // Single letters would cover anything, but for those that stand for words in English chat.
+      const single = end - start === 1;
+      if ((single && !alone.test(raw.charAt(start))) || before + 1 >= (cost[end] as number)) continue;
       const { base } = fold(raw.slice(start, end));
-      const own = known(base) ? 1 : !plain && syllable.test(base) ? SHAPED : Number.POSITIVE_INFINITY;
+      const own = single
+        ? ALONE
+        : known(base)
+          ? 1
+          : !plain && syllable.test(base)
+            ? SHAPED
+            : Number.POSITIVE_INFINITY;
       if (before + own >= (cost[end] as number)) continue;
       cost[end] = before + own;
       count[end] = (count[start] as number) + 1;
@@ -202,7 +212,7 @@ function unglue(raw: string, known: Knows): { start: number; end: number }[] | u
   }
   const total = count[raw.length] as number;
   if (!Number.isFinite(cost[raw.length]) || total < 2) return undefined;
-  if (raw.length / total < (plain ? 2.7 : 2)) return undefined;
+  if (raw.length / total < (plain ? 2.4 : 2)) return undefined;
   const parts: { start: number; end: number }[] = [];
   for (let end = raw.length; end > 0; end = from[end] as number) {
     parts.unshift({ start: from[end] as number, end });
