@@ -13,7 +13,7 @@ import { dropMirrors } from './base/kafka/store.ts';
 import { type Keys, openKeys } from './base/keys.ts';
 import type { Services } from './base/services.ts';
 import { compose, openEventLog } from './compose.ts';
-import { dropShadows, loadDetectionPolicy } from './detect/index.ts';
+import { dropShadows, dropTails, loadDetectionPolicy } from './detect/index.ts';
 import { loadSafeguards } from './prevent/index.ts';
 
 export interface Running {
@@ -139,6 +139,7 @@ async function startRetention({ jobs, database, config, now }: Services): Promis
       await dropTexts(tx, before, sql`select 0::bigint`);
       await dropShadows(tx, before);
       await dropMirrors(tx, before);
+      await dropTails(tx, new Date(now().getTime() - 3_600_000));
     });
   });
   await jobs.schedule(RETENTION_QUEUE, '15 3 * * *', null, { tz: 'Asia/Ho_Chi_Minh' });

@@ -67,7 +67,7 @@ export function analyseAfter(analyser: (text: string) => Analysis, before: strin
   const joined = analyser(`${before} ${text}`);
   const first = analyser(before);
   const cues = joined.cues
-    .filter(({ cue, end }) => end > start && !own.cues.some((one) => one.cue === cue))
+    .filter(({ cue, end }) => end > start && ![...own.cues, ...first.cues].some((one) => one.cue === cue))
     .map((one) => ({ ...one, start: Math.max(0, one.start - start), end: one.end - start }));
   const harms = { ...own.harms };
   for (const [harm, p] of Object.entries(joined.harms) as [Harm, number][]) {

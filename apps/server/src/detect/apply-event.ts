@@ -4,7 +4,7 @@ import type { Assessment } from './assessment.ts';
 import { adultAmongMinors, answered, isGroup, type Target, targetsOf } from './audience.ts';
 import { type AccountState, featuresOf, newAccount, observeBehaviour } from './behaviour.ts';
 import { conclude, severityOf } from './conclude.ts';
-import { actorOf, type DetectionEvent, type ReadEvent, type Relationship } from './event.ts';
+import { actorOf, type DetectionEvent, type EventBody, type ReadEvent, type Relationship } from './event.ts';
 import { markDevice, markPair, markPile, markStandOut } from './mark-event.ts';
 import type { Mark } from './marks.ts';
 import type { DetectionPolicy } from './policy.ts';
@@ -38,24 +38,27 @@ export interface Outcome {
 }
 const nothing: Outcome = { raised: [], marks: [] };
 
-/** Reads the cues of an event's text and links. Pure. */
+/** Reads the cues of an event's text. Pure. */
 export function readEvent(event: DetectionEvent, text: string | null): ReadEvent {
   const { organisationId, position, source, eventId, time, body } = event;
+  return { organisationId, position, source, eventId, time, body, text, ...readText(body, text) };
+}
+
+/** What a text shows: its cues and the likeliest harm's probability; after `before` when it goes on with that. */
+export function readText(
+  body: EventBody,
+  text: string | null,
+  before?: string,
+): Pick<ReadEvent, 'cues' | 'resemblance'> {
+  if (text === null) return { cues: [], resemblance: 0 };
   const lang = body.type === 'message.sent' ? body.data.lang : undefined;
-  const found = text === null ? undefined : analyse(text, lang === undefined ? {} : { lang });
+  const { cues, harms } = analyse(text, {
+    ...(lang === undefined ? {} : { lang }),
+    ...(before === undefined ? {} : { before }),
+  });
   let resemblance = 0;
-  for (const harm in found?.harms) resemblance = Math.max(resemblance, found?.harms[harm as Harm] ?? 0);
-  return {
-    organisationId,
-    position,
-    source,
-    eventId,
-    time,
-    body,
-    text,
-    cues: found?.cues ?? [],
-    resemblance,
-  };
+  for (const harm in harms) resemblance = Math.max(resemblance, harms[harm as Harm] ?? 0);
+  return { cues, resemblance };
 }
 
 /** Pairs whose state the event needs: none for a message without a cue between people who know each other, nearly all. */

@@ -37,6 +37,8 @@ export interface AccountState {
   links?: Tally;
   /** Hash of a text → times it was sent to strangers, and when last. */
   texts?: Record<string, Tally>;
+  /** The last short message to somebody not known (pieces.ts); last, so that retention can cut it off. */
+  tail?: { conversation: string; at: number; text: string };
 }
 
 export function newAccount(band: AgeBand): AccountState {

@@ -27,7 +27,7 @@ export { dropShadows } from './rules/rule-store.ts';
 export { runRuleTests } from './rules/rule-tests.ts';
 export { startBacktests } from './rules/run-backtest.ts';
 export { NEWEST_SCHEMA } from './schema-versions.ts';
-export { assessmentById, countDetections as figuresOfDetection } from './store.ts';
+export { assessmentById, countDetections as figuresOfDetection, dropTails } from './store.ts';
 export { traceEvent, traceWaiting } from './trace.ts';
 
 /** An account's risk now: the higher of its own and that towards `counterpart`, or without one towards anybody in 30 days. */

@@ -12,11 +12,14 @@ import {
   type Mark,
   mergeEvasions,
 } from './marks.ts';
+import { joinPieces, plainSeal } from './pieces.ts';
 import type { DetectionPolicy } from './policy.ts';
 import type { PairState } from './risk.ts';
 
 /** Detection with all its states in memory: for replay, simulation, evaluation and measurement. */
 export interface MemoryDetection {
+  /** The event read after the piece before it (pieces.ts): what {@link apply} takes. */
+  read(event: ReadEvent): ReadEvent;
   /** The assessments that the event raised: those that are new, or whose level rose by what other accounts did. */
   apply(event: ReadEvent): Assessment[];
   /** Numbers of what is remembered. */
@@ -42,6 +45,7 @@ export function createMemoryDetection(policy: DetectionPolicy): MemoryDetection 
     },
   };
   return {
+    read: (event) => joinPieces(states, event, plainSeal),
     apply(event) {
       const { raised, marks: fresh } = applyEvent(policy, states, event);
       if (pairAnswered(event)) applyAnswer(states, event);

@@ -19,6 +19,7 @@ import type { AccountState } from './behaviour.ts';
 import type { ReadEvent } from './event.ts';
 import { actorOf, type DetectionEvent, type EventBody } from './event.ts';
 import type { Mark } from './marks.ts';
+import { joinPieces, sealWith } from './pieces.ts';
 import type { PairState } from './risk.ts';
 import { noteAssessments, noteMessage } from './rules/note-shadow.ts';
 import type { RuleBook } from './rules/rule-book.ts';
@@ -52,12 +53,16 @@ export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
     const marks: Mark[] = [];
     const shadows: ShadowRow[] = [];
     const choose = await book.open(tx, [...new Set(events.map((event) => event.organisationId))]);
-    for (const event of events) {
-      const states = statesOf(event.organisationId, loaded, changed);
-      if (event.mirror) {
-        applyAnswer(states, event);
+    const read: ReadEvent[] = [];
+    for (const work of events) {
+      const states = statesOf(work.organisationId, loaded, changed);
+      if (work.mirror) {
+        applyAnswer(states, work);
         continue;
       }
+      const sealer = keys.knownSealer(work.organisationId);
+      const event = joinPieces(states, work, sealer && sealWith(sealer));
+      read.push(event);
       const { policy, noted } = choose(event.organisationId, actorOf(event.body));
       if (noted) shadows.push(...noteMessage(policy, noted, states, event, now));
       const outcome = applyEvent(policy, states, event);
@@ -69,7 +74,7 @@ export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
     for (const [key, { state }] of changed) memory.put(key, state);
     await saveObservations(
       tx,
-      events.flatMap((event) =>
+      read.flatMap((event) =>
         event.cues.map(({ cue, score, start, end }) => ({
           cue,
           score,

@@ -53,7 +53,7 @@ export async function* replay(
     }
     const { type, data } = parsed.data;
     const text = 'text' in data && data.text !== undefined ? data.text : null;
-    const event = readEvent(
+    const alone = readEvent(
       {
         organisationId: '',
         position: index,
@@ -64,6 +64,7 @@ export async function* replay(
       },
       text,
     );
+    const event = detection.read(alone);
     const raised = detection.apply(event);
     yield {
       id: parsed.data.id,

@@ -9,6 +9,7 @@ import type { CloudEvent } from './event.ts';
 import { createHashLookup } from './media/look-up-media.ts';
 import { generativeAiBehind } from './media/media-store.ts';
 import { ScreenedMedia, withKnownMedia } from './media/screen-media.ts';
+import { sealWith } from './pieces.ts';
 import { addProvenanceRoutes } from './provenance/routes.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import { ScreenAnswer, ScreenRequest, screenMessage } from './screen-message.ts';
@@ -42,7 +43,7 @@ export function addDetectRoutes(
   book: RuleBook,
   countCases: (tx: Tx, organisationId: string) => Promise<number>,
 ): void {
-  const { database, eventLog, guards, now, wake } = services;
+  const { keys, database, eventLog, guards, now, wake } = services;
   const lookUp = createHashLookup();
   for (const type of ['application/cloudevents+json', 'application/cloudevents-batch+json']) {
     app.addContentTypeParser(type, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
@@ -87,7 +88,15 @@ export function addDetectRoutes(
       return database.transaction(
         { organisation: organisationId },
         async (tx) => {
-          const answer = await screenMessage(tx, book, organisationId, request.body, now());
+          const sealer = keys.knownSealer(organisationId);
+          const answer = await screenMessage(
+            tx,
+            book,
+            organisationId,
+            request.body,
+            now(),
+            sealer && sealWith(sealer),
+          );
           const { media = [] } = request.body;
           return withKnownMedia(answer, media.length === 0 ? [] : await lookUp(tx, organisationId, media));
         },

@@ -6,6 +6,7 @@ import { targetsOf } from './audience.ts';
 import type { AccountState } from './behaviour.ts';
 import { Media, Relationship } from './event.ts';
 import { judgeMessage } from './judge-message.ts';
+import { type Seal, textBefore } from './pieces.ts';
 import { decideMessage, stricter } from './policy.ts';
 import type { PairState } from './risk.ts';
 import type { RuleBook } from './rules/rule-book.ts';
@@ -38,18 +39,20 @@ export const ScreenAnswer = z.object({
 });
 export type ScreenAnswer = z.infer<typeof ScreenAnswer>;
 
-/** Judges a message before delivery against what is known of sender and recipients. Writes nothing. */
+/**
+ * Judges a message before delivery against what is known of sender and recipients; with `seal` also after the piece that
+ * the sender wrote just before. Writes nothing.
+ */
 export async function screenMessage(
   tx: Tx,
   book: RuleBook,
   organisationId: string,
   request: ScreenRequest,
   now: Date,
+  seal?: Seal,
 ): Promise<ScreenAnswer> {
   const { from } = request;
   const { policy } = (await book.open(tx, [organisationId]))(organisationId, from.id);
-  const found = analyse(request.text, request.lang === undefined ? {} : { lang: request.lang });
-  const read = { cues: found.cues, resemblance: Math.max(0, ...Object.values(found.harms)) };
   const keys = [`account:${from.id}`, ...targetsOf(request).map(({ key }) => pairKey(from.id, key))];
   const loaded = await loadStates(
     tx,
@@ -60,6 +63,18 @@ export async function screenMessage(
     pair: (actor: string, other: string) =>
       loaded.get(`${organisationId} ${pairKey(actor, other)}`) as PairState | undefined,
   };
+  const before =
+    seal &&
+    textBefore(
+      { body: { type: 'message.sent', data: request }, text: request.text, time: now },
+      states.account(from.id),
+      seal,
+    );
+  const found = analyse(request.text, {
+    ...(request.lang === undefined ? {} : { lang: request.lang }),
+    ...(before === undefined ? {} : { before }),
+  });
+  const read = { cues: found.cues, resemblance: Math.max(0, ...Object.values(found.harms)) };
   let worst: Pick<ScreenAnswer, 'decision' | 'level' | 'score'> & { rules: Set<string> } = {
     decision: 'allow',
     level: 'none',

@@ -34,6 +34,14 @@ export async function saveStates(
   );
 }
 
+/** Forgets the pieces of messages (pieces.ts) in states last written before `before`: no later one goes on with them. */
+export async function dropTails(tx: Tx, before: Date): Promise<void> {
+  await tx.execute(
+    sql`update risk_state set state = regexp_replace(state::text, ',"tail":\{[^}]*\}', '')::json
+      where key like 'account:%' and updated_at < ${before.toISOString()}::timestamptz and state::text like '%,"tail":%'`,
+  );
+}
+
 export interface StoredObservation extends Observation {
   organisationId: string;
   position: number;

@@ -98,16 +98,18 @@ export function messagesUntil(
   for (const [index, { from, text }] of conversation.messages.entries()) {
     const body = bodyOf(conversation, from, text);
     const raised = detection.apply(
-      readEvent(
-        {
-          organisationId: '',
-          position: index,
-          source: '/conversations',
-          eventId: String(index),
-          time: new Date(BEGIN + index * 2 * MINUTE),
-          body,
-        },
-        text.replace(MEDIA, '').trim() || null,
+      detection.read(
+        readEvent(
+          {
+            organisationId: '',
+            position: index,
+            source: '/conversations',
+            eventId: String(index),
+            time: new Date(BEGIN + index * 2 * MINUTE),
+            body,
+          },
+          text.replace(MEDIA, '').trim() || null,
+        ),
       ),
     );
     if (raised.some((one) => one.account === 'a' && rank(one.level) >= rank(level))) return index + 1;

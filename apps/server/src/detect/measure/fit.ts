@@ -72,7 +72,7 @@ export function looksOf(policy: DetectionPolicy, options: SimulationOptions): Lo
   let position = 0;
   for (const event of simulate(options)) {
     const read = toReadEvent(event, position++);
-    detection.apply(read);
+    detection.apply(detection.read(read));
     if (event.type !== 'message.sent') continue;
     const { from, to, conversation } = event.data;
     const group = isGroup(to);

@@ -132,7 +132,7 @@ function run(policy: DetectionPolicy, options: SimulationOptions) {
     const { type, data } = event;
     if (type === 'account.registered') of(data.account.id);
     if (type === 'message.sent') of(data.from.id).messages++;
-    for (const raised of detection.apply(toReadEvent(event, position++)))
+    for (const raised of detection.apply(detection.read(toReadEvent(event, position++))))
       note(of(raised.account), raised, event);
   }
   return { accounts, times };
