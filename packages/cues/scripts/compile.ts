@@ -69,8 +69,7 @@ export function compileCues(): string {
 export function compileBrands(): string {
   const source = parse(readFileSync(join(policy, 'brands.yaml'), 'utf8')) as {
     version: string;
-    brands: { id: string; words: string[]; domains: string[] }[];
-    shorteners: string[];
+    brands: { id: string; domains: string[]; words?: string[]; parts?: string[]; short?: string[] }[];
   };
   const ids = source.brands.map(({ id }) => id);
   if (new Set(ids).size !== ids.length) throw new Error('policy/brands.yaml: two brands have one id');
