@@ -1,4 +1,4 @@
-import { cueById } from '@keben/cues';
+import { cueById } from '@keben/cues/list';
 import { Badge } from '@mantine/core';
 import { useWords } from './i18n.ts';
 

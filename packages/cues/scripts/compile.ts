@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { CueList, CueSource } from '../src/cue.ts';
+import type { Cue, PatternList } from '../src/cue.ts';
 import { createPatternReader } from '../src/pattern-reader.ts';
 
 const policy = join(import.meta.dirname, '../../../policy');
 const generated = join(import.meta.dirname, '../generated');
 
-interface YamlCue extends Omit<CueSource, 'patterns' | 'mappings' | 'law' | 'not'> {
+interface YamlCue extends Omit<Cue, 'mappings' | 'law'> {
   vi: string[];
   en: string[];
   not?: string[];
@@ -24,17 +24,27 @@ const harmToDsa: Record<string, string> = {
   bullying: 'STATEMENT_CATEGORY_CYBER_VIOLENCE',
 };
 
-/** The compiled list as it should stand in the file. */
-export function compileCues(): string {
-  const source = parse(readFileSync(join(policy, 'cues.yaml'), 'utf8')) as {
+const readCues = () =>
+  parse(readFileSync(join(policy, 'cues.yaml'), 'utf8')) as {
     version: string;
     sets: Record<string, string[]>;
     cues: YamlCue[];
   };
-  const list: CueList = {
+
+/** The patterns of the list as they should stand in their file, apart from what pages show of the cues. */
+export function compilePatterns(): string {
+  const { sets, cues } = readCues();
+  const list: PatternList = { sets, cues: cues.map(({ id, vi, en, not = [] }) => ({ id, vi, en, not })) };
+  createPatternReader(list);
+  return `${JSON.stringify(list, null, 1)}\n`;
+}
+
+/** The compiled list as it should stand in the file. */
+export function compileCues(): string {
+  const source = readCues();
+  const list: { version: string; cues: Cue[] } = {
     version: source.version,
-    sets: source.sets,
-    cues: source.cues.map(({ vi, en, not = [], law = [], dsa, stix, cybertipline, ...cue }) => {
+    cues: source.cues.map(({ vi: _vi, en: _en, not: _not, law = [], dsa, stix, cybertipline, ...cue }) => {
       for (const field of [
         'id',
         'name',
@@ -56,12 +66,9 @@ export function compileCues(): string {
           stix: stix ?? 'indicator',
           ...(cybertipline === undefined ? {} : { cybertipline }),
         },
-        patterns: { vi, en },
-        not,
       };
     }),
   };
-  createPatternReader(list);
   return `${JSON.stringify(list, null, 1)}\n`;
 }
 
@@ -71,6 +78,11 @@ export function compileBrands(): string {
     version: string;
     brands: { id: string; domains: string[]; words?: string[]; parts?: string[]; short?: string[] }[];
   };
+  for (const { id, domains, words = [], parts = [], short = [] } of source.brands) {
+    if (domains.length === 0) throw new Error(`policy/brands.yaml: ${id} has no domain of its own`);
+    if (words.length + parts.length + short.length === 0)
+      throw new Error(`policy/brands.yaml: ${id} has no name that could be borrowed`);
+  }
   const ids = source.brands.map(({ id }) => id);
   if (new Set(ids).size !== ids.length) throw new Error('policy/brands.yaml: two brands have one id');
   return `${JSON.stringify(source, null, 1)}\n`;
@@ -92,4 +104,5 @@ if (import.meta.main) {
   writeFileSync(join(generated, 'concepts.json'), compileConcepts());
   writeFileSync(join(generated, 'brands.json'), compileBrands());
   writeFileSync(join(generated, 'cues.json'), compileCues());
+  writeFileSync(join(generated, 'patterns.json'), compilePatterns());
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { compileBrands, compileCues } from '../scripts/compile.ts';
+import { compileBrands, compileCues, compilePatterns } from '../scripts/compile.ts';
 import { analyse, cueById, cues, normalise } from './index.ts';
 
 interface Examples {
@@ -15,6 +15,9 @@ const cuesIn = (text: string) => analyse(text).cues.map(({ cue }) => cue);
 describe('the cue list', () => {
   it('is compiled as policy/cues.yaml stands (else: npm run cues)', () => {
     expect(readFileSync(join(import.meta.dirname, '../generated/cues.json'), 'utf8')).toBe(compileCues());
+    expect(readFileSync(join(import.meta.dirname, '../generated/patterns.json'), 'utf8')).toBe(
+      compilePatterns(),
+    );
     expect(readFileSync(join(import.meta.dirname, '../generated/brands.json'), 'utf8')).toBe(compileBrands());
   });
 

@@ -1,6 +1,6 @@
 import { conceptsKnow } from './concepts.ts';
 import type { Cue, Harm } from './cue.ts';
-import { linksOf } from './links.ts';
+import { addLeads, LOOK_ALIKE, leadsOf, PAYMENT } from './leads.ts';
 import type { TextModel } from './model.ts';
 import type { Observation, PatternReader } from './pattern-reader.ts';
 import { createTokeniser, type Token } from './tokens.ts';
@@ -14,42 +14,38 @@ export interface Analysis {
 /** How much one cue of a severity says about its first harm, for a text without context. */
 const chance = { 1: 0.05, 2: 0.2, 3: 0.45, 4: 0.7, 5: 0.85 } as const;
 const SIGHTINGS_PER_CUE = 3;
-const LINK_CUE = 'look-alike-link';
 const NO_SIGNS: readonly string[] = [];
 
-/** What else the model looks at beside words: patterns that matched, kinds of links. */
+/** What else the model looks at beside words: patterns that matched, kinds of links and numbers. */
 export function signsOf(reader: PatternReader, text: string, tokens: readonly Token[]): readonly string[] {
-  return signs(reader.read(tokens), linksOf(text));
+  return signs(reader.read(tokens), leadsOf(text).signs);
 }
 
-function signs(found: readonly Observation[], links: ReturnType<typeof linksOf>): readonly string[] {
-  if (found.length === 0 && links.length === 0) return NO_SIGNS;
-  const all = new Set(found.map(({ cue }) => `pattern ${cue}`));
-  for (const { kind } of links) all.add(`link ${kind}`);
-  return [...all];
+function signs(found: readonly Observation[], leads: readonly string[]): readonly string[] {
+  if (found.length === 0 && leads.length === 0) return NO_SIGNS;
+  return [...new Set(found.map(({ cue }) => `pattern ${cue}`)), ...leads];
 }
 
-/** Makes the analyser of a list of cues, by patterns and links alone or with the text model. */
+/** Makes the analyser of a list of cues, by patterns, links and numbers alone or with the text model. */
 export function createAnalyser(
   cues: readonly Cue[],
   reader: PatternReader,
   model?: TextModel,
-): (text: string) => Analysis {
+): (text: string, links?: readonly string[]) => Analysis {
   const tokensOf = createTokeniser(
     model
       ? (base) => reader.knows(base) || model.knows(base) || conceptsKnow(base)
       : (base) => reader.knows(base),
   );
   const byId = new Map(cues.map((cue) => [cue.id, cue]));
-  return (text) => {
+  return (text, beside) => {
     const tokens = tokensOf(text);
     const found = reader.read(tokens);
-    const links = linksOf(text);
+    const leads = leadsOf(text, beside);
     const harms: Partial<Record<Harm, number>> = {};
-    const all = model ? weigh(model, tokens, signs(found, links), found, harms) : found;
-    for (const { kind, start, end } of links) {
-      if (kind === 'look-alike') all.push({ cue: LINK_CUE, score: 0.9, start, end });
-    }
+    const words = model ? weigh(model, tokens, signs(found, leads.signs), found, harms) : found;
+    const innocent = leads.cues.some(({ cue }) => cue === PAYMENT) && reader.excuses(tokens, PAYMENT);
+    const all = addLeads(words, innocent ? leads.cues.filter(({ cue }) => cue !== PAYMENT) : leads.cues);
     if (all.length === 0 && Object.keys(harms).length === 0) return { cues: [], harms };
     const kept = strongest(all);
     addHarms(kept, byId, harms);
@@ -98,7 +94,7 @@ function weigh(
     }
     chances.set(name, probability);
     // Whether a host imitates another is read from the host alone.
-    if (!reached || name === LINK_CUE || byPattern?.has(name)) continue;
+    if (!reached || name === LOOK_ALIKE || byPattern?.has(name)) continue;
     const { from, end } = model.where(tokens, output);
     const start = tokens[from]?.start;
     const stop = tokens[end - 1]?.end;

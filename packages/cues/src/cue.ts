@@ -33,14 +33,8 @@ export interface Cue {
   mappings: { stix?: string; dsa?: string; cybertipline?: string };
 }
 
-/** A cue as the compiled list holds it: with its patterns in the small pattern language (docs/cues.md). */
-export interface CueSource extends Cue {
-  patterns: { vi: string[]; en: string[] };
-  not: string[];
-}
-
-export interface CueList {
-  version: string;
+/** The patterns of a cue list in the small pattern language (docs/cues.md), by cue. */
+export interface PatternList {
   sets: Record<string, string[]>;
-  cues: CueSource[];
+  cues: { id: string; vi: string[]; en: string[]; not: string[] }[];
 }

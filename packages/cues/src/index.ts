@@ -1,15 +1,18 @@
 import { bundledModel } from '#bundled-model';
 import { type Analysis, analyseAfter, createAnalyser } from './analyse.ts';
-import { cues, patternReader } from './list.ts';
+import { cues } from './list.ts';
 import { parseModel } from './model.ts';
+import { patternReader } from './patterns-of-list.ts';
 
 export type { Analysis } from './analyse.ts';
 export type { Cue, Harm, LocalText, Tactic } from './cue.ts';
 export { type Link, linksOf } from './links.ts';
 export { cueById, cues, cuesVersion } from './list.ts';
+export { type FoundNumber, numbersOf } from './numbers.ts';
 export { type Path, paths, stageIds, stepsOf } from './paths.ts';
 export type { Observation } from './pattern-reader.ts';
 export { normalise } from './tokens.ts';
+export { readVietQr, type VietQr } from './vietqr.ts';
 
 const bundled = bundledModel();
 let model = bundled && parseModel(bundled);
@@ -34,7 +37,12 @@ export function useModel(bytes: Uint8Array): void {
  * Finds the cues of a text. Runs in the browser and on the server; nothing leaves the machine.
  * Offsets are UTF-16 in `text` as given. Both languages are always read, so `lang` changes nothing yet. `before` is
  * what the same sender wrote just before: a sign that begins there and ends here is told too, by its part in `text`.
+ * `links` are addresses that were sent beside the text: a cue that only they show has `start` and `end` 0.
  */
-export function analyse(text: string, { before }: { lang?: 'vi' | 'en'; before?: string } = {}): Analysis {
-  return before === undefined || before === '' ? analyser(text) : analyseAfter(analyser, before, text);
+export function analyse(
+  text: string,
+  { before, links }: { lang?: 'vi' | 'en'; before?: string; links?: readonly string[] | undefined } = {},
+): Analysis {
+  if (before === undefined || before === '') return analyser(text, links);
+  return analyseAfter((one) => analyser(one, one === text ? links : undefined), before, text);
 }

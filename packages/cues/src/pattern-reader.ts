@@ -1,4 +1,4 @@
-import type { CueList } from './cue.ts';
+import type { PatternList } from './cue.ts';
 import { PatternIndex, parsePattern } from './patterns.ts';
 import type { Token } from './tokens.ts';
 
@@ -15,12 +15,14 @@ export interface PatternReader {
   knows(base: string): boolean;
   /** Sightings by patterns, those taken out that the same message excuses. Tokens must be of one tokeniser always. */
   read(tokens: readonly Token[]): Observation[];
+  /** Whether the message says something that makes a cue innocent, for a cue that was not found by words. */
+  excuses(tokens: readonly Token[], cue: string): boolean;
 }
 
 /** Makes the reader of a cue list's patterns. Throws when a pattern is not valid. */
-export function createPatternReader(list: CueList): PatternReader {
+export function createPatternReader(list: PatternList): PatternReader {
   const patterns = list.cues.flatMap((cue) =>
-    [...cue.patterns.vi, ...cue.patterns.en].flatMap((line) => parsePattern(line, cue.id, list.sets)),
+    [...cue.vi, ...cue.en].flatMap((line) => parsePattern(line, cue.id, list.sets)),
   );
   const innocent = list.cues.flatMap((cue) =>
     cue.not.flatMap((line) => parsePattern(line, cue.id, list.sets)),
@@ -40,5 +42,6 @@ export function createPatternReader(list: CueList): PatternReader {
           return { cue: pattern.cue, score: pattern.score, start, end: tokens[end - 1]?.end ?? start };
         });
     },
+    excuses: (tokens, cue) => exceptions.matches(tokens).some(({ pattern }) => pattern.cue === cue),
   };
 }

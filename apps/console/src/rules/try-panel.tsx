@@ -1,4 +1,7 @@
-import { cues as allCues, analyse, cueById } from '@keben/cues';
+import type { analyse } from '@keben/cues';
+import { loadAnalyser } from '@keben/cues/browser';
+import { cues as allCues, cueById } from '@keben/cues/list';
+import modelUrl from '@keben/cues/model.bin.gz?url';
 import { emptyFacts, type RuleFacts, ruleFacts } from '@keben/cues/rules';
 import {
   Card,
@@ -11,7 +14,7 @@ import {
   Textarea,
   Title,
 } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RuleKey } from './words.ts';
 import { useRuleWords } from './words.ts';
 
@@ -60,6 +63,8 @@ export function factsOf(sample: Sample): RuleFacts {
   };
 }
 
+const cuesOf = (text: string, read: typeof analyse) => [...new Set(read(text).cues.map(({ cue }) => cue))];
+
 interface Props {
   sample: Sample;
   onChange(sample: Sample): void;
@@ -75,7 +80,27 @@ export function TryPanel({ sample, onChange, features, decision, opensCase }: Pr
   const [more, setMore] = useState(false);
   const cueChoices = useMemo(() => allCues.map(({ id, name }) => ({ value: id, label: name[lang] })), [lang]);
   const set = (changes: Partial<Sample>) => onChange({ ...sample, ...changes });
-  const read = (text: string) => set({ text, cues: [...new Set(analyse(text).cues.map(({ cue }) => cue))] });
+  const [analyser, setAnalyser] = useState<{ analyse: typeof analyse }>();
+  const read = (text: string) => set({ text, ...(analyser && { cues: cuesOf(text, analyser.analyse) }) });
+  const latest = useRef({ sample, onChange });
+  latest.current = { sample, onChange };
+  useEffect(() => {
+    let gone = false;
+    // What was typed while it loaded is read when it is there.
+    loadAnalyser(modelUrl).then(
+      (loaded) => {
+        if (gone) return;
+        setAnalyser(loaded);
+        const now = latest.current;
+        if (now.sample.text !== '')
+          now.onChange({ ...now.sample, cues: cuesOf(now.sample.text, loaded.analyse) });
+      },
+      (cause: unknown) => console.error(cause),
+    );
+    return () => {
+      gone = true;
+    };
+  }, []);
   const choose = (label: string, field: 'actorBand' | 'recipientBand' | 'relationship' | 'harm') => (
     <Select
       label={label}

@@ -17,7 +17,7 @@ import {
 import { linter } from '@codemirror/lint';
 import { Compartment, EditorState, Prec } from '@codemirror/state';
 import { EditorView, keymap, tooltips } from '@codemirror/view';
-import { cueById } from '@keben/cues';
+import { cueById } from '@keben/cues/list';
 import { factNames, type RuleLanguage, ruleFacts } from '@keben/cues/rules';
 import { tags } from '@lezer/highlight';
 import { useEffect, useId, useRef } from 'react';

@@ -1,10 +1,15 @@
-import { analyse, type Cue, cueById } from '@keben/cues';
+import type { Cue } from '@keben/cues';
+import { loadAnalyser } from '@keben/cues/browser';
+import { cueById } from '@keben/cues/list';
+import modelUrl from '@keben/cues/model.bin.gz?url';
 import { check } from '../text/check.ts';
 import { address } from '../text/language.ts';
 import { element, pageLanguage as lang, need } from './elements.ts';
 import { markSpans } from './mark-spans.ts';
 
 const SERIOUS = 4;
+/** Counts what was asked, so that a late answer does not stand in the place of a newer one. */
+let asked = 0;
 const t = check[lang];
 const form = need<HTMLFormElement>('#check');
 const field = need<HTMLTextAreaElement>('#message');
@@ -12,9 +17,10 @@ const result = need<HTMLElement>('#result');
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  show(field.value);
+  void show(field.value);
 });
 need('#clear').addEventListener('click', () => {
+  asked++;
   field.value = '';
   result.replaceChildren();
   field.focus();
@@ -22,12 +28,18 @@ need('#clear').addEventListener('click', () => {
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-sample]')) {
   button.addEventListener('click', () => {
     field.value = button.dataset.sample ?? '';
-    show(field.value);
+    void show(field.value);
   });
 }
 for (const part of document.querySelectorAll('[data-needs-script]')) part.removeAttribute('hidden');
+// The page is there; now what reads messages, so that it works without a network from then on.
+const ready = loadAnalyser(modelUrl).then(
+  () => true,
+  () => false,
+);
 
-function show(text: string): void {
+async function show(text: string): Promise<void> {
+  const own = ++asked;
   const heading = element('h2', {}, t.result);
   heading.tabIndex = -1;
   result.replaceChildren(heading);
@@ -36,7 +48,21 @@ function show(text: string): void {
     field.focus();
     return;
   }
-  const spans = analyse(text, { lang }).cues;
+  const reading = element('p', { class: 'soft' }, t.reading);
+  result.append(reading);
+  const analyser = await ready
+    .then(() => loadAnalyser(modelUrl))
+    .catch((cause: unknown) => {
+      console.error(cause);
+      return undefined;
+    });
+  if (own !== asked) return;
+  reading.remove();
+  if (!analyser) {
+    result.append(element('p', { class: 'error' }, t.failed));
+    return;
+  }
+  const spans = analyser.analyse(text, { lang }).cues;
   // Numbered in the order in which the signs appear; a cue seen twice is explained once.
   const found = [...new Set(spans.map(({ cue }) => cue))].flatMap((id) => cueById(id) ?? []);
   result.append(verdict(found));

@@ -1,4 +1,4 @@
-import { cueById } from '@keben/cues';
+import { cueById } from '@keben/cues/list';
 import { figures } from '../text/figures.ts';
 import { element, pageLanguage as lang, need } from './elements.ts';
 

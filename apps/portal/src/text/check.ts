@@ -17,6 +17,8 @@ export const check = {
     ],
     empty: 'Bạn chưa dán tin nhắn nào.',
     result: 'Kết quả',
+    reading: 'Đang đọc…',
+    failed: 'Chưa tải được phần kiểm tra. Hãy xem lại kết nối mạng rồi bấm Kiểm tra lần nữa.',
     none: 'Không thấy dấu hiệu nào mà công cụ biết',
     noneText:
       'Điều đó không có nghĩa là chắc chắn an toàn. Nếu bạn vẫn thấy không ổn, hãy tin cảm giác của mình và kể với một người lớn.',
@@ -54,6 +56,8 @@ export const check = {
     ],
     empty: 'There is no message yet.',
     result: 'Result',
+    reading: 'Reading…',
+    failed: 'The check could not be loaded. Look at your connection, then press Check again.',
     none: 'No sign that the tool knows',
     noneText:
       'That does not make it certainly safe. If it still feels wrong, trust that feeling and tell an adult.',

@@ -38,23 +38,25 @@ export interface Outcome {
 }
 const nothing: Outcome = { raised: [], marks: [] };
 
-/** Reads the cues of an event's text. Pure. */
+/** Reads the cues of an event's text and links. Pure. */
 export function readEvent(event: DetectionEvent, text: string | null): ReadEvent {
   const { organisationId, position, source, eventId, time, body } = event;
   return { organisationId, position, source, eventId, time, body, text, ...readText(body, text) };
 }
 
-/** What a text shows: its cues and the likeliest harm's probability; after `before` when it goes on with that. */
+/** What a text and the links beside it show: their cues and the likeliest harm's probability; after `before` when it goes on with that. */
 export function readText(
   body: EventBody,
   text: string | null,
   before?: string,
 ): Pick<ReadEvent, 'cues' | 'resemblance'> {
-  if (text === null) return { cues: [], resemblance: 0 };
+  const links = 'links' in body.data ? body.data.links : undefined;
+  if (text === null && !links?.length) return { cues: [], resemblance: 0 };
   const lang = body.type === 'message.sent' ? body.data.lang : undefined;
-  const { cues, harms } = analyse(text, {
+  const { cues, harms } = analyse(text ?? '', {
     ...(lang === undefined ? {} : { lang }),
     ...(before === undefined ? {} : { before }),
+    links,
   });
   let resemblance = 0;
   for (const harm in harms) resemblance = Math.max(resemblance, harms[harm as Harm] ?? 0);

@@ -53,6 +53,7 @@ export async function* replay(
     }
     const { type, data } = parsed.data;
     const text = 'text' in data && data.text !== undefined ? data.text : null;
+    const links = 'links' in data ? data.links : undefined;
     const alone = readEvent(
       {
         organisationId: '',
@@ -69,7 +70,7 @@ export async function* replay(
     yield {
       id: parsed.data.id,
       cues: event.cues,
-      harms: text === null ? {} : analyse(text).harms,
+      harms: event.cues.length === 0 && text === null ? {} : analyse(text ?? '', { links }).harms,
       assessments: raised.map(
         ({ account, counterpart, level, score, harm, contributions, position, rules, actions }) => ({
           account,

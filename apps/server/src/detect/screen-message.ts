@@ -73,6 +73,7 @@ export async function screenMessage(
   const found = analyse(request.text, {
     ...(request.lang === undefined ? {} : { lang: request.lang }),
     ...(before === undefined ? {} : { before }),
+    links: request.links,
   });
   const read = { cues: found.cues, resemblance: Math.max(0, ...Object.values(found.harms)) };
   let worst: Pick<ScreenAnswer, 'decision' | 'level' | 'score'> & { rules: Set<string> } = {
