@@ -42,7 +42,7 @@ describe.each(pages)('%s', (page) => {
   it('names only commands that exist', () => {
     for (const [, script = ''] of text.matchAll(/npm run ([a-z][a-z:-]*)/g))
       expect(scripts).toContain(script);
-    for (const [, command = ''] of text.matchAll(/`keben ([a-z]+)/g)) {
+    for (const [, command = ''] of text.matchAll(/(?:`|npx )keben ([a-z]+)/g)) {
       expect(program, command).toMatch(new RegExp(`^ {2}'?${command}( [a-z]+)?'?: \\{`, 'm'));
     }
   });

@@ -1,17 +1,18 @@
 import { ConfigError } from './base/config.ts';
 import { StartError } from './base/data-dir.ts';
 import { UsageError } from './commands/usage-error.ts';
-import { LineError } from './detect/index.ts';
 
-/** A command: its line in the help, and what it does with the words after its name. */
+/** A command: the words that it takes (none without `usage`), its line in the help, and what it does with the words. */
 interface Command {
+  usage?: string;
   about: string;
   run(words: string[]): Promise<void>;
 }
 
 const commands: Record<string, Command> = {
   start: {
-    about: 'server and worker in one process [--demo seeds the demonstration organisations]',
+    usage: '[--demo]',
+    about: 'server and worker in one process; --demo makes the demonstration organisations',
     run: async (words) => (await import('./commands/serve.ts')).serve('all', words),
   },
   web: {
@@ -31,15 +32,18 @@ const commands: Record<string, Command> = {
     run: async () => (await import('./commands/operate.ts')).seed(),
   },
   'organisation add': {
-    about: '--kind platform|hotline|police|school --vi NAME --en NAME [--webhook URL]',
+    usage: '--kind platform|hotline|police|school --vi NAME --en NAME [--webhook URL]',
+    about: 'a new organisation; prints its secrets once',
     run: async (words) => (await import('./commands/members.ts')).addOrganisation(words),
   },
   'key add': {
-    about: '--organisation NAME [--label TEXT]: an API key of a platform',
+    usage: '--organisation NAME [--label TEXT]',
+    about: 'an API key of a platform',
     run: async (words) => (await import('./commands/members.ts')).addKey(words),
   },
   'staff add': {
-    about: '--organisation NAME --email ADDRESS --name NAME --role ROLE: somebody who may sign in',
+    usage: '--organisation NAME --email ADDRESS --name NAME --role ROLE',
+    about: 'somebody who may sign in',
     run: async (words) => (await import('./commands/members.ts')).addStaff(words),
   },
   'audit verify': {
@@ -47,28 +51,34 @@ const commands: Record<string, Command> = {
     run: async () => (await import('./commands/operate.ts')).auditVerify(),
   },
   'labels export': {
-    about: '--out FILE: texts of decided cases with their labels, opened, for training (NDJSON)',
+    usage: '--out FILE',
+    about: 'texts of decided cases with their labels, opened, for training (NDJSON)',
     run: async (words) => (await import('./commands/labels.ts')).exportLabelsToFile(words),
   },
   'hashes import': {
-    about:
-      'FILE --list NAME [--ai-generated] [--organisation NAME] …: hashes of known abuse imagery (CSV, NDJSON)',
+    usage:
+      'FILE --list NAME [--ai-generated] [--organisation NAME] [--source TEXT] [--reason TEXT] [--skip-bad]',
+    about: 'hashes of known abuse imagery (CSV, NDJSON)',
     run: async (words) => (await import('./commands/media.ts')).importHashFile(words),
   },
   'hashes list': {
-    about: '[--organisation NAME]: the lists of known hashes',
+    usage: '[--organisation NAME]',
+    about: 'the lists of known hashes',
     run: async (words) => (await import('./commands/media.ts')).printHashLists(words),
   },
   'hashes remove': {
-    about: '--list NAME [--organisation NAME]: a list and all its hashes',
+    usage: '--list NAME [--organisation NAME]',
+    about: 'a list and all its hashes',
     run: async (words) => (await import('./commands/media.ts')).removeHashList(words),
   },
   provenance: {
-    about: 'FILE…: what pictures say of their own making (XMP, C2PA), one JSON line each',
+    usage: 'FILE…',
+    about: 'what pictures say of their own making (XMP, C2PA), one JSON line each',
     run: async (words) => (await import('./commands/media.ts')).printProvenance(words),
   },
   trace: {
-    about: 'EVENT_ID: intake, cues, risk, cases and actions of an accepted event, as JSON',
+    usage: 'EVENT_ID',
+    about: 'intake, cues, risk, cases and actions of an accepted event, as JSON',
     run: async (words) => (await import('./commands/operate.ts')).trace(words),
   },
   'dead list': {
@@ -76,7 +86,8 @@ const commands: Record<string, Command> = {
     run: async () => (await import('./commands/operate.ts')).deadList(),
   },
   'dead replay': {
-    about: '[--id ID …]: put them back into the event log, all or those named',
+    usage: '[--id ID …]',
+    about: 'put them back into the event log, all or those named',
     run: async (words) => (await import('./commands/operate.ts')).deadReplay(words),
   },
   config: {
@@ -88,19 +99,25 @@ const commands: Record<string, Command> = {
     run: async () => (await import('./commands/operate.ts')).printOpenApi(),
   },
   'rules test': {
-    about: '[DIR]: run the tests beside the rule files (policy/rules without DIR); exit 1 when one fails',
+    usage: '[DIR]',
+    about: 'run the tests beside the rule files (policy/rules without DIR); exit 1 when one fails',
     run: async (words) => (await import('./commands/offline.ts')).testRules(words),
   },
   replay: {
-    about: 'FILE.ndjson [--rules DIR]: run events through detection offline, one JSON line an event',
+    usage: '[FILE.ndjson] [--rules DIR]',
+    about: 'run events through detection offline, one JSON line for each (standard input without FILE)',
     run: async (words) => (await import('./commands/offline.ts')).replayFile(words),
   },
   screen: {
-    about: '[FILE.ndjson]: find cues in {"id","text","lang"?} lines (standard input without FILE)',
+    usage: '[FILE.ndjson]',
+    about:
+      'find cues in {"id","text","lang"?} lines offline, one JSON line for each (standard input without FILE)',
     run: async (words) => (await import('./commands/offline.ts')).screenFile(words),
   },
   simulate: {
-    about: '--seed N --accounts N --events N --out FILE --labels FILE: a synthetic, labelled event stream',
+    usage:
+      '[--seed N] [--accounts N] [--events N] [--harmful N] [--days N] [--start TIME] [--out FILE] [--labels FILE]',
+    about: 'a synthetic, labelled event stream',
     run: async (words) => (await import('./commands/offline.ts')).simulateToFile(words),
   },
 };
@@ -108,11 +125,15 @@ const commands: Record<string, Command> = {
 function help(): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`);
-  return `keben — protection of children and teenagers online\n\nUsage: keben <command>\n\n${lines.join('\n')}\n`;
+  return `keben — protection of children and teenagers online\n\nUsage: keben <command>\n\n${lines.join('\n')}\n\nkeben <command> --help tells what a command takes; docs/cli.md tells more.\n`;
+}
+
+function helpOf(name: string, { usage, about }: Command): string {
+  return `Usage: keben ${name}${usage === undefined ? '' : ` ${usage}`}\n\n${about}\n`;
 }
 
 /** Runs one command line; problems that the operator can mend are told without a stack. */
-export async function main(words: string[]): Promise<void> {
+async function runWords(words: string[]): Promise<void> {
   const two = words.slice(0, 2).join(' ');
   const name = commands[two] ? two : (words[0] ?? 'help');
   if (name === 'help' || name === '--help' || name === '-h') {
@@ -122,26 +143,44 @@ export async function main(words: string[]): Promise<void> {
   const command = commands[name];
   try {
     if (!command) throw new UsageError(`There is no command "${name}".\n\n${help()}`);
-    await command.run(words.slice(name.split(' ').length));
+    const rest = words.slice(name.split(' ').length);
+    if (rest.includes('--help') || rest.includes('-h')) {
+      process.stdout.write(helpOf(name, command));
+      return;
+    }
+    if (command.usage === undefined && rest.length > 0)
+      throw new UsageError(`${name} takes no words after it, but got: ${rest.join(' ')}`);
+    await command.run(rest);
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
     const expected =
       cause instanceof StartError ||
       cause instanceof ConfigError ||
       cause instanceof UsageError ||
-      cause instanceof LineError ||
-      (cause instanceof TypeError && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS')) ||
-      (cause as NodeJS.ErrnoException).code === 'ENOENT';
+      (cause instanceof TypeError && String(code).startsWith('ERR_PARSE_ARGS')) ||
+      (code !== undefined && MENDABLE.has(code));
     if (!expected) throw cause;
     process.stderr.write(`keben: ${(cause as Error).message}\n`);
     process.exitCode = 1;
   }
 }
 
-if (import.meta.main) {
+/** What the file system says of a path that somebody gave. */
+const MENDABLE = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES', 'ENOSPC']);
+
+/** The program: reads `.env` and runs what the command line asks for. */
+export async function main(words: string[]): Promise<void> {
   try {
     process.loadEnvFile();
   } catch {
     // Without an .env file the environment alone counts.
   }
-  await main(process.argv.slice(2));
+  // Whoever reads the output may have seen enough (`keben screen | head`).
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') throw cause;
+    process.exit(0);
+  });
+  await runWords(words);
 }
+
+if (import.meta.main) await main(process.argv.slice(2));

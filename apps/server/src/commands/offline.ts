@@ -1,38 +1,66 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { jsonLines } from '../base/json-lines.ts';
 import {
-  jsonLines,
-  LineError,
   loadDetectionPolicy,
-  plainText,
+  type ReplayedLine,
   replay,
-  runRuleTests,
-  screenLine,
-} from '../detect/index.ts';
-import { simulate } from '../detect/simulate/index.ts';
+  type ScreenedLine,
+  screen,
+} from '../detect/offline/index.ts';
 import { UsageError } from './usage-error.ts';
 
-const print = async (value: unknown) => {
-  if (!process.stdout.write(`${JSON.stringify(value)}\n`)) await once(process.stdout, 'drain');
-};
+/** Bad lines that are told one by one on standard error. */
+const TOLD = 20;
 
-/** `keben replay FILE.ndjson [--rules DIR]`. */
+/** Prints one line for each, in order; what could not be read is told on standard error too, and makes the exit code 1. */
+async function printLines(lines: AsyncIterable<ScreenedLine | ReplayedLine>): Promise<void> {
+  let bad = 0;
+  let read = 0;
+  for await (const one of lines) {
+    read++;
+    if (!process.stdout.write(`${JSON.stringify(one)}\n`)) await once(process.stdout, 'drain');
+    if ('error' in one && ++bad <= TOLD) process.stderr.write(`keben: line ${one.line}: ${one.error}\n`);
+  }
+  if (bad === 0) return;
+  process.exitCode = 1;
+  process.stderr.write(
+    `keben: ${bad} of ${read} lines could not be read; each has a line with "error" in the output.\n`,
+  );
+}
+
+/** `keben replay [FILE.ndjson] [--rules DIR]`. */
 export async function replayFile(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
     options: { rules: { type: 'string' } },
   });
-  const [file] = positionals;
-  if (file === undefined) throw new UsageError('replay needs a file: keben replay FILE.ndjson [--rules DIR]');
   const policy = loadDetectionPolicy(values.rules === undefined ? {} : { rulesFolder: values.rules });
-  for await (const line of replay(file, policy)) await print(line);
+  await printLines(replay(jsonLines(inputOf(positionals)), policy));
+}
+
+/** `keben screen [FILE.ndjson]`. */
+export async function screenFile(words: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args: words, allowPositionals: true });
+  await printLines(screenAll(inputOf(positionals)));
+}
+
+async function* screenAll(path: string): AsyncGenerator<ScreenedLine> {
+  for await (const line of jsonLines(path)) yield screen(line);
+}
+
+/** The one file named, or standard input. */
+function inputOf(files: string[]): string {
+  if (files.length > 1) throw new UsageError(`One file at a time, not ${files.length}: ${files.join(' ')}`);
+  return files[0] ?? '-';
 }
 
 /** `keben rules test [DIR]`: one line a test; exit code 1 when one fails. */
 export async function testRules(words: string[]): Promise<void> {
   const { positionals } = parseArgs({ args: words, allowPositionals: true });
+  const { runRuleTests } = await import('../detect/index.ts');
   const results = runRuleTests(positionals[0]);
   for (const { file, name, wrong } of results) {
     console.log(
@@ -42,23 +70,6 @@ export async function testRules(words: string[]): Promise<void> {
   const failed = results.filter(({ wrong }) => wrong !== undefined).length;
   console.log(`${results.length - failed} of ${results.length} passed`);
   if (failed > 0) process.exitCode = 1;
-}
-
-/** `keben screen [FILE.ndjson]`. */
-export async function screenFile(words: string[]): Promise<void> {
-  const { positionals } = parseArgs({ args: words, allowPositionals: true });
-  for await (const { index, value } of jsonLines(positionals[0] ?? '-')) {
-    const plain = plainText(value) ?? textOfEvent(value);
-    if (!plain) throw new LineError(index + 1, 'neither {"id","text","lang"?} nor a CloudEvent with a text');
-    await print(screenLine(plain));
-  }
-}
-
-function textOfEvent(value: unknown): { id: string; text: string } | undefined {
-  const event = value as { id?: unknown; specversion?: unknown; data?: { text?: unknown } } | null;
-  if (typeof event !== 'object' || event === null || typeof event.id !== 'string' || !event.specversion)
-    return undefined;
-  return { id: event.id, text: typeof event.data?.text === 'string' ? event.data.text : '' };
 }
 
 /** `keben simulate`: events as NDJSON, labels as one JSON file. */
@@ -76,6 +87,7 @@ export async function simulateToFile(words: string[]): Promise<void> {
       labels: { type: 'string' },
     },
   });
+  const { simulate } = await import('../detect/simulate/index.ts');
   const number = (name: 'seed' | 'accounts' | 'events' | 'harmful' | 'days') => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 0) {
@@ -95,7 +107,7 @@ export async function simulateToFile(words: string[]): Promise<void> {
     start: from,
     days: number('days'),
   });
-  const out = values.out === '-' ? process.stdout : createWriteStream(values.out);
+  const out = values.out === '-' ? process.stdout : await openFile(values.out);
   let step = stream.next();
   for (; !step.done; step = stream.next()) {
     if (!out.write(`${JSON.stringify(step.value)}\n`)) await once(out, 'drain');
@@ -105,9 +117,16 @@ export async function simulateToFile(words: string[]): Promise<void> {
     await once(out, 'finish');
   }
   if (values.labels !== undefined) {
-    const labels = createWriteStream(values.labels);
+    const labels = await openFile(values.labels);
     for (const label of step.value) labels.write(`${JSON.stringify(label)}\n`);
     labels.end();
     await once(labels, 'finish');
   }
+}
+
+/** Opens first, so that a path that cannot be written is told of before anything is made. */
+async function openFile(path: string) {
+  const file = createWriteStream(path);
+  await once(file, 'open');
+  return file;
 }

@@ -3,7 +3,8 @@ import { AppError, type FieldError } from '../base/errors.ts';
 import type { EventLog, NewEntry } from '../base/event-log.ts';
 import { type Keys, mac, type Sealer } from '../base/keys.ts';
 import { answered } from './audience.ts';
-import { actorOf, CloudEvent, eventTypes } from './event.ts';
+import { actorOf, CloudEvent } from './event.ts';
+import { type Issue, problemOf } from './event-problem.ts';
 import { NEWEST_SCHEMA, schemaVersion } from './schema-versions.ts';
 
 export interface ItemResult {
@@ -164,33 +165,16 @@ function findUnstorable(value: unknown, path: PropertyKey[] = []): PropertyKey[]
   return undefined;
 }
 
-interface Issue {
-  path: PropertyKey[];
-  message: string;
-  code?: string;
-  keys?: string[];
-}
-
 function rejected(index: number, item: unknown, issue: Issue | undefined, single: boolean): ItemResult {
-  const path = [...(single ? [] : [index]), ...(issue?.path ?? [])];
-  const pointer = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   const id =
     typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string'
       ? item.id
       : undefined;
-  const wrongType = issue?.path.length === 1 && issue.path[0] === 'type';
   return {
     index,
     ...(id === undefined ? {} : { id }),
     status: 'rejected',
-    error: {
-      code: 'invalid-request',
-      pointer,
-      detail: wrongType ? 'The event type is not known.' : (issue?.message ?? 'The event is not valid.'),
-      mend: wrongType
-        ? `Use one of: ${eventTypes.join(', ')}.`
-        : 'Correct the field that `pointer` names and send the event again with the same id.',
-    },
+    error: { code: 'invalid-request', ...problemOf(issue, single ? [] : [index]) },
   };
 }
 

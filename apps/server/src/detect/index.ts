@@ -18,7 +18,6 @@ export {
 export { noteActedOn } from './note-acted-on.ts';
 export { type FilePolicy, loadDetectionPolicy } from './policy.ts';
 export { createDetection, toEvent as entryToEvent } from './process-entries.ts';
-export { jsonLines, LineError, plainText, replay, screenLine } from './replay.ts';
 export { addDetectRoutes, CONSUMER } from './routes.ts';
 export type { AccountDecision } from './rules/backtest-result.ts';
 export { createRuleBook } from './rules/rule-book.ts';

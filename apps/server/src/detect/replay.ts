@@ -1,114 +1,77 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { analyse } from '@keben/cues';
+import type { JsonLine } from '../base/json-lines.ts';
 import { readEvent } from './apply-event.ts';
-import { CloudEvent } from './event.ts';
+import type { Assessment } from './assessment.ts';
+import { CloudEvent, type EventBody } from './event.ts';
+import { problemOf } from './event-problem.ts';
 import { createMemoryDetection } from './memory.ts';
+import { type BadLine, badLine, isEvent, type Line, plainText, screenText } from './offline/screen.ts';
 import type { DetectionPolicy } from './policy.ts';
 
-interface Line {
-  id: string;
-  cues: { cue: string; score: number; start: number; end: number }[];
-  harms: Record<string, number>;
-}
+/** An assessment as `keben replay` prints it: `event` and the evidence are indexes of lines, from 0. */
+type Told = Pick<
+  Assessment,
+  'account' | 'counterpart' | 'level' | 'score' | 'harm' | 'contributions' | 'rules' | 'actions'
+> & { event: number };
 
-/** One line of `keben screen`: what the text alone shows. */
-export function screenLine(input: { id: string; text: string; lang?: 'vi' | 'en' }): Line {
-  const { cues, harms } = analyse(input.text, input.lang === undefined ? {} : { lang: input.lang });
-  return { id: input.id, cues, harms };
-}
-
-/** A line that could not be read: its number (from 1) and why. */
-export class LineError extends Error {
-  constructor(line: number, why: string) {
-    super(`line ${line}: ${why}`);
-    this.name = 'LineError';
-  }
-}
+export type ReplayedLine = (Line & { assessments: Told[] }) | BadLine;
 
 /**
- * Runs events of an NDJSON file through detection in memory, in the order of the file, and yields one line per input:
- * `{ id, cues, harms, assessments: [{ level, account, counterpart, score, harm, contributions, event }] }`
- * where `event` and each contribution's evidence are indexes of input lines (from 0).
- * @throws LineError when a line is neither a CloudEvent of ours nor `{id, text, lang?}`.
+ * Runs lines through detection in memory, in their order, and yields one line for each: `{id, cues, harms, assessments}`,
+ * or why it could not be read (detection then goes on without it). An event whose source and id were there already
+ * raises nothing, as in the server.
  */
 export async function* replay(
-  path: string,
+  lines: AsyncIterable<JsonLine>,
   policy: DetectionPolicy,
-): AsyncGenerator<Line & { assessments: unknown[] }> {
+): AsyncGenerator<ReplayedLine> {
   const detection = createMemoryDetection(policy);
-  for await (const { index, value } of jsonLines(path)) {
-    const plain = plainText(value);
-    if (plain) {
-      yield { ...screenLine(plain), assessments: [] };
-      continue;
+  const seen = new Set<string>();
+  for await (const read of lines) {
+    if ('problem' in read) yield badLine(read, read.problem);
+    else if (isEvent(read.value)) yield replayEvent(read, read.value);
+    else {
+      const plain = plainText(read.value);
+      yield typeof plain === 'string' ? badLine(read, plain) : { ...screenText(plain), assessments: [] };
     }
+  }
+
+  function replayEvent(read: JsonLine, value: unknown): ReplayedLine {
     const parsed = CloudEvent.safeParse(value);
     if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new LineError(
-        index + 1,
-        `/${issue?.path.join('/') ?? ''} ${issue?.message ?? 'not a CloudEvent'}`,
-      );
+      const { pointer, detail, mend } = problemOf(parsed.error.issues[0]);
+      const how = pointer === '/type' ? mend : 'docs/integrators.md describes every field.';
+      return badLine(read, `${pointer}: ${detail} ${how}`);
     }
-    const { type, data } = parsed.data;
+    const { id, source, time, type, data } = parsed.data;
     const text = 'text' in data && data.text !== undefined ? data.text : null;
     const links = 'links' in data ? data.links : undefined;
     const alone = readEvent(
       {
         organisationId: '',
-        position: index,
-        source: parsed.data.source,
-        eventId: parsed.data.id,
-        time: new Date(parsed.data.time),
-        body: { type, data } as never,
+        position: read.index,
+        source,
+        eventId: id,
+        time: new Date(time),
+        body: { type, data } as EventBody,
       },
       text,
     );
-    const event = detection.read(alone);
-    const raised = detection.apply(event);
-    yield {
-      id: parsed.data.id,
+    const name = `${source}\n${id}`;
+    const repeated = seen.has(name);
+    seen.add(name);
+    const event = repeated ? alone : detection.read(alone);
+    const raised = repeated ? [] : detection.apply(event);
+    return {
+      id,
       cues: event.cues,
       harms: event.cues.length === 0 && text === null ? {} : analyse(text ?? '', { links }).harms,
-      assessments: raised.map(
-        ({ account, counterpart, level, score, harm, contributions, position, rules, actions }) => ({
-          account,
-          counterpart,
-          level,
-          score,
-          harm,
-          contributions,
-          event: position,
-          rules,
-          actions,
-        }),
-      ),
+      assessments: raised.map(toTold),
     };
   }
 }
 
-/** Lines of an NDJSON file (or `-` for standard input) as JSON values; empty lines are passed over. */
-export async function* jsonLines(path: string): AsyncGenerator<{ index: number; value: unknown }> {
-  const input = path === '-' ? process.stdin : createReadStream(path, 'utf8');
-  let index = 0;
-  let line = 0;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    line++;
-    if (text.trim() === '') continue;
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch (cause) {
-      throw new LineError(line, `not JSON (${cause instanceof Error ? cause.message : String(cause)})`);
-    }
-    yield { index: index++, value };
-  }
-}
-
-export function plainText(value: unknown): { id: string; text: string; lang?: 'vi' | 'en' } | undefined {
-  if (typeof value !== 'object' || value === null || 'specversion' in value) return undefined;
-  const { id, text, lang } = value as Record<string, unknown>;
-  if (typeof id !== 'string' || typeof text !== 'string') return undefined;
-  return lang === 'vi' || lang === 'en' ? { id, text, lang } : { id, text };
+function toTold(raised: Assessment): Told {
+  const { account, counterpart, level, score, harm, contributions, position, rules, actions } = raised;
+  return { account, counterpart, level, score, harm, contributions, event: position, rules, actions };
 }
