@@ -5,10 +5,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getDomain } from 'tldts';
+import { getDomain, getPublicSuffix } from 'tldts';
 import brands from '../generated/brands.json' with { type: 'json' };
+import { borrowedName } from '../src/brands.ts';
 import type { HostModelFile } from '../src/host-risk.ts';
 import { HOST_BUCKETS, hostRows } from '../src/host-rows.ts';
+import { unicodeHost } from '../src/punycode.ts';
 import { seeded } from './evasions.ts';
 import { genuineHosts, inventedHosts } from './innocuous-hosts.ts';
 import { calibrate, fit, type Sample } from './logistic.ts';
@@ -36,6 +38,8 @@ export interface HostReport {
   invented: number;
   threshold: number;
   recall: number;
+  /** With look-alikes of brands, which need no model. */
+  recallWithNames: number;
   falseAlarms: { genuine: number; invented: number };
   /** Precision when one host in so many is a scam. */
   precision: Record<string, number>;
@@ -167,6 +171,11 @@ function thresholdOf(hosts: readonly Host[], chances: readonly number[]): number
   return Number(Math.max(0.9, ...needed.map((chance) => chance + 1e-4)).toFixed(4));
 }
 
+function borrows(host: string): boolean {
+  const suffix = getPublicSuffix(host) ?? '';
+  return borrowedName(unicodeHost(host.slice(0, -suffix.length - 1)).split('.')) !== undefined;
+}
+
 function largest(values: Float32Array): number {
   const sizes = values
     .filter((value) => value !== 0)
@@ -187,6 +196,11 @@ function report(
     return own.filter((chance) => chance >= threshold).length / own.length;
   };
   const recall = share('scam');
+  const scams = hosts.flatMap((host, at) =>
+    host.kind === 'scam' ? [{ host: host.host, chance: chances[at] as number }] : [],
+  );
+  const withNames =
+    scams.filter(({ host, chance }) => chance >= threshold || borrows(host)).length / scams.length;
   const falseAlarms = { genuine: share('genuine'), invented: share('invented') };
   const worst = Math.max(falseAlarms.genuine, falseAlarms.invented);
   const precisionAt = (oneIn: number) => recall / (recall + (oneIn - 1) * worst);
@@ -209,6 +223,7 @@ function report(
     invented: count('invented'),
     threshold,
     recall,
+    recallWithNames: withNames,
     falseAlarms,
     precision: { '1 in 2': precisionAt(2), '1 in 10': precisionAt(10), '1 in 100': precisionAt(100) },
     ece,

@@ -143,7 +143,10 @@ describe('the model of hosts', () => {
       }),
     );
     for (const { domains } of list.brands)
-      for (const domain of domains) expect(kindOf(domain), domain).not.toBe('risky');
+      for (const domain of domains) {
+        expect(kindOf(domain), domain).not.toBe('risky');
+        expect(hostRisk(domain), domain).toBeLessThan(hostThreshold);
+      }
   });
 
   it('tells hosts that look like those of scams, with the cue and a chance', () => {
