@@ -44,12 +44,13 @@ export function ownerOf(host: string, domain: string, suffix: string): string | 
 
 export const isReserved = (suffix: string) => reserved.has(suffix);
 
-/** What is left when letters that are exchanged in false names are made one: `rn` m, `vv` w, 0 o, 1 and i l … */
+/** What is left when letters that are exchanged in false names are made one: `rn` m, `vv` w, `cl` d, 0 o, 1 and i l … */
 function skeleton(part: string): string {
-  if (!/[rv013456789iq]/.test(part)) return part;
+  if (!/[rvc013456789iq]/.test(part)) return part;
   return part
     .replaceAll('rn', 'm')
     .replaceAll('vv', 'w')
+    .replaceAll('cl', 'd')
     .replace(/[0134569iq]/g, (char) => swapped[char] ?? char);
 }
 const swapped: Record<string, string> = {

@@ -195,16 +195,7 @@ export function judgeHost(host: string, path = ''): Judgement | undefined {
 }
 
 /** Names under which many sites lead to their own pages elsewhere (`discord.example.org`). */
-const doors = new Set([
-  'discord',
-  'facebook',
-  'youtube',
-  'telegram',
-  'instagram',
-  'tiktok',
-  'zalo',
-  'whatsapp',
-]);
+const doors = new Set(['discord', 'youtube', 'telegram', 'zalo']);
 const DOOR_RISK = 0.5;
 
 function withoutDoors(labels: readonly string[], domain: string): readonly string[] {
