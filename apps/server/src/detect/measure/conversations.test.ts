@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Harm } from '../../base/vocabulary.ts';
 import { loadDetectionPolicy } from '../policy.ts';
 import {
   type Conversation,
@@ -36,6 +37,43 @@ describe.each(['vi', 'en'] as const)('labelled conversations in %s', (lang) => {
     );
     expect(seen.falseAlarms).toEqual([]);
     expect(seen.recall).toBeGreaterThan(0.5);
+  });
+});
+
+describe.each(['vi', 'en'] as const)('fresh conversations in %s', (lang) => {
+  const fresh = readConversations(lang, 'fresh');
+
+  it('are 30 harmful and 30 innocent ones of situations of their own, all for testing', () => {
+    expect(fresh.filter(({ first }) => first !== null)).toHaveLength(30);
+    expect(fresh.filter(({ first }) => first === null)).toHaveLength(30);
+    expect(new Set(fresh.map(({ split }) => split))).toEqual(new Set(['test']));
+    expect(new Set(fresh.map(({ lang: of }) => of))).toEqual(new Set([lang]));
+    expect(new Set(fresh.map(({ situation }) => situation)).size).toBe(60);
+    const known = new Set(
+      (['vi', 'en'] as const).flatMap((of) => [
+        ...readConversations(of).map(({ situation }) => situation),
+        ...(of === lang ? [] : readConversations(of, 'fresh').map(({ situation }) => situation)),
+      ]),
+    );
+    expect(fresh.filter(({ situation }) => known.has(situation))).toEqual([]);
+    expect(new Set(fresh.map(({ harm }) => harm))).toEqual(new Set([...Harm.options, 'none']));
+  });
+
+  it('have 6 to 25 messages of alternating speakers, and the harm first shows in one of a', () => {
+    for (const { messages, first, id } of fresh) {
+      expect(messages.length, id).toBeGreaterThanOrEqual(6);
+      expect(messages.length, id).toBeLessThanOrEqual(25);
+      for (const [n, { from }] of messages.entries()) expect(from, id).toBe(n % 2 === 0 ? 'a' : 'b');
+      if (first !== null) expect(messages[first]?.from, id).toBe('a');
+    }
+  });
+
+  it('share no conversation and no longer message with the first set', () => {
+    const long = (all: Conversation[]): string[] =>
+      all.flatMap(({ messages }) => messages.map(({ text }) => text)).filter((text) => text.length > 25);
+    const old = new Set(long(readConversations(lang)));
+    expect(old.size).toBeGreaterThan(100);
+    expect(long(fresh).filter((text) => old.has(text))).toEqual([]);
   });
 });
 

@@ -50,9 +50,13 @@ export interface Conversation {
   messages: { from: 'a' | 'b'; text: string }[];
 }
 
-/** All conversations of one language. @throws when a line has no speaker or `first` is not a message of `a`. */
-export function readConversations(lang: 'vi' | 'en'): Conversation[] {
-  const file = ConversationFile.parse(parse(readFileSync(join(folder, `${lang}.yaml`), 'utf8')));
+/** `first` has train, dev and test situations; `fresh`, written later, is for measuring only: all of it split `test`. */
+export type ConversationSet = 'first' | 'fresh';
+
+/** All conversations of one language in one set. @throws when a line has no speaker or `first` is not a message of `a`. */
+export function readConversations(lang: 'vi' | 'en', set: ConversationSet = 'first'): Conversation[] {
+  const path = join(folder, set === 'fresh' ? `fresh-${lang}.yaml` : `${lang}.yaml`);
+  const file = ConversationFile.parse(parse(readFileSync(path, 'utf8')));
   return file.situations.flatMap(({ conversations, id, split, harm, relationship, a, b }) =>
     conversations.map(({ first, lines }, n) => {
       const name = `${lang}/${id}/${n}`;
