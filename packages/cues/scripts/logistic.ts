@@ -127,3 +127,27 @@ export function calibrate(
   }
   return { slope: Math.max(0.05, slope), offset };
 }
+
+/** Logistic regression on two inputs and an offset, by gradient descent on what is standardised already; for a last calibration. */
+export function fitTwo(
+  inputs: readonly (readonly [number, number])[],
+  truths: readonly boolean[],
+  weights: readonly number[],
+): [number, number, number] {
+  let [a, b, c] = [0.5, 0.5, 0];
+  const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
+  for (let round = 0; round < 4000; round++) {
+    let [ga, gb, gc] = [0, 0, 0];
+    inputs.forEach(([own, any], at) => {
+      const error =
+        (1 / (1 + Math.exp(-(a * own + b * any + c))) - (truths[at] ? 1 : 0)) * (weights[at] ?? 1);
+      ga += error * own;
+      gb += error * any;
+      gc += error;
+    });
+    a -= (0.1 * ga) / total;
+    b -= (0.1 * gb) / total;
+    c -= (0.3 * gc) / total;
+  }
+  return [a, b, c];
+}

@@ -16,7 +16,7 @@ import { evasions, seeded } from './evasions.ts';
 import { corpusDigest, readExamples, readFirstExamples, readWide, type Split } from './examples.ts';
 import { regions } from './fairness-groups.ts';
 import { readFeedback } from './feedback.ts';
-import { calibrate, fit, type Sample } from './logistic.ts';
+import { calibrate, fit, fitTwo, type Sample } from './logistic.ts';
 import { ordinaryMessages } from './ordinary.ts';
 import { packWeights } from './pack.ts';
 import { publicSets } from './public-sets.ts';
@@ -34,6 +34,8 @@ const cueCount = cues.length;
 /** A text with what is known of it: a weight of 0 means not known. */
 interface Told {
   text: string;
+  /** An innocent message that imitates nothing. */
+  everyday?: boolean;
   lang?: 'vi' | 'en';
   split: Split;
   targets: Uint8Array;
@@ -46,6 +48,8 @@ const OTHER_CUE = 0.08;
 
 /** A harm is told from this probability on; the gate may lose none that is worth this much. */
 const LEAST_HARM = 0.05;
+/** How much an everyday message counts against a look-alike when the last probability is fitted. */
+const EVERYDAY = 2;
 const WORTH_TELLING = 0.25;
 
 function blank(cueWeight: number, harmWeight: number): Pick<Told, 'targets' | 'weights'> {
@@ -96,10 +100,16 @@ function gather(): Told[] {
   }));
   for (const { cue, text, yes } of readFirstExamples())
     told.push({ text, split: 'train', ...(yes ? carrying([cue]) : lookAlike(cue)) });
-  for (const { text, lang, cues: carried, split } of readWide())
-    told.push({ text, lang, split, ...(carried.length > 0 ? carrying(carried) : blank(0.5, 1)) });
+  for (const { text, lang, cues: carried, split, topic } of readWide())
+    told.push({
+      text,
+      lang,
+      split,
+      everyday: topic.startsWith('everyday'),
+      ...(carried.length > 0 ? carrying(carried) : blank(0.5, 1)),
+    });
   for (const { text, lang, split } of ordinaryMessages(4, random))
-    told.push({ text, lang, split, ...blank(0.5, 1) });
+    told.push({ text, lang, split, everyday: true, ...blank(0.5, 1) });
   for (const { text, harm, yes, split } of publicSets()) {
     const known = yes ? blank(0, 0) : blank(PUBLIC / 2, PUBLIC / 2);
     const at = place.get(`harm:${harm}`) ?? 0;
@@ -228,6 +238,7 @@ const head: ModelHead = {
   slopes: new Array<number>(width).fill(1),
   offsets: new Array<number>(width).fill(0),
   thresholds: new Array<number>(width).fill(0.5),
+  top: [1, 0, 0],
   gate: -99,
   vocabulary: vocabulary.join(' '),
 };
@@ -282,6 +293,28 @@ function thresholdOf(probabilities: number[], truths: boolean[], weights: number
 
 for (let k = cueCount; k < width; k++) head.thresholds[k] = LEAST_HARM;
 head.gate = gateOf();
+head.top = topOf();
+
+/** Fits the likeliest harm's probability on dev: right when one of the message's cues may show it. */
+function topOf(): ModelHead['top'] {
+  const inputs: [number, number][] = [];
+  const truths: boolean[] = [];
+  const weights: number[] = [];
+  for (const { told, sums } of dev) {
+    if (told.weights.every((weight) => weight < 0.5)) continue;
+    const odds = (k: number) =>
+      (head.slopes[k] as number) * (sums[k] as number) + (head.offsets[k] as number);
+    let top = cueCount;
+    for (let k = cueCount; k < width - 1; k++) if (odds(k) > odds(top)) top = k;
+    const bounded = (value: number) => Math.max(-6, Math.min(6, value));
+    inputs.push([bounded(odds(top)), bounded(odds(width - 1))]);
+    // A harm that is not known to be absent is one that a cue of the message may show.
+    truths.push(told.targets[width - 1] === 1 && (told.targets[top] === 1 || told.weights[top] === 0));
+    // Everyday talk is far more frequent than look-alikes.
+    weights.push(told.everyday ? EVERYDAY : 1);
+  }
+  return fitTwo(inputs, truths, weights).map((value) => Math.round(value * 1e4) / 1e4) as ModelHead['top'];
+}
 
 /** Where all but two in a hundred of the dev messages that show something pass, with what the rest of the model says of them. */
 function gateOf(): number {

@@ -30,10 +30,19 @@ export interface ModelHead {
   offsets: number[];
   /** From which probability an output is told. */
   thresholds: number[];
+  /** Weights of the likeliest harm's own log-odds, of those of `any`, and of 1: what its probability follows from. */
+  top: [own: number, any: number, offset: number];
   /** Sum of the output `any` below which no other output is asked. */
   gate: number;
   /** Plain words of the training texts: disguises are undone towards these. */
   vocabulary: string;
+}
+
+const chanceOf = (score: number) => 1 / (1 + Math.exp(-score));
+
+/** Probability of the likeliest harm by its own log-odds and those of {@link ANY}. */
+export function topChance([a, b, c]: ModelHead['top'], own: number, any: number): number {
+  return chanceOf(a * own + b * any + c);
 }
 
 /** Output that says whether a message carries anything at all. */
@@ -93,13 +102,24 @@ export class TextModel {
     const { outputs, slopes, offsets } = this.head;
     const sums = this.#sumsOf(message, signs);
     const told: Told[] = [];
+    let top: Told | undefined;
     for (let k = 0; k < this.#width; k++) {
       if (k === this.#gateAt) continue;
       const score = (slopes[k] as number) * (sums[k] as number) + (offsets[k] as number);
       const name = outputs[k] as string;
       const reached = score >= (this.#least[k] as number);
-      if (reached || asked?.has(name))
-        told.push({ name, output: k, reached, probability: 1 / (1 + Math.exp(-score)) });
+      if (!reached && !asked?.has(name)) continue;
+      const one = { name, output: k, reached, probability: chanceOf(score) };
+      told.push(one);
+      if (name.startsWith('harm:') && (top === undefined || one.probability > top.probability)) top = one;
+    }
+    if (top) {
+      // Which harm it is may be unsure where that it is one is not.
+      const at = this.#gateAt;
+      const any = (slopes[at] as number) * (sums[at] as number) + (offsets[at] as number);
+      const own =
+        (slopes[top.output] as number) * (sums[top.output] as number) + (offsets[top.output] as number);
+      top.probability = Math.max(top.probability, topChance(this.head.top, own, any));
     }
     return told;
   }
