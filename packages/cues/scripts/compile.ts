@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Cue, PatternList } from '../src/cue.ts';
 import { createPatternReader } from '../src/pattern-reader.ts';
+import { normalise } from '../src/tokens.ts';
+import { seeded } from './evasions.ts';
+import { readWide } from './examples.ts';
+import { ordinaryMessages } from './ordinary.ts';
 
 const policy = join(import.meta.dirname, '../../../policy');
 const generated = join(import.meta.dirname, '../generated');
@@ -100,7 +104,25 @@ export function compileConcepts(): string {
   return `${JSON.stringify({ version, concepts }, null, 1)}\n`;
 }
 
+/** The most frequent plain words of everyday messages: how often each stands in a thousand of them. */
+export function compileEveryday(): string {
+  const messages = [
+    ...ordinaryMessages(1, seeded(1)),
+    ...readWide().filter(({ topic }) => topic.startsWith('everyday')),
+  ].filter(({ split }) => split === 'train');
+  const counts = new Map<string, number>();
+  for (const { text } of messages) {
+    for (const base of new Set(normalise(text).split(' '))) counts.set(base, (counts.get(base) ?? 0) + 1);
+  }
+  const most = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 500);
+  const perThousand = Object.fromEntries(
+    most.map(([base, count]) => [base, Math.round((count / messages.length) * 1e5) / 100]),
+  );
+  return `${JSON.stringify({ perThousand })}\n`;
+}
+
 if (import.meta.main) {
+  writeFileSync(join(generated, 'everyday.json'), compileEveryday());
   writeFileSync(join(generated, 'concepts.json'), compileConcepts());
   writeFileSync(join(generated, 'brands.json'), compileBrands());
   writeFileSync(join(generated, 'cues.json'), compileCues());

@@ -104,7 +104,7 @@ export function corpusDigest(): string {
   }
   const root = join(import.meta.dirname, '../../..');
   for (const name of ['slots', 'chat-vi', 'chat-en']) add(join(root, `content/simulate/${name}.yaml`));
-  for (const name of ['cues', 'concepts', 'brands'])
+  for (const name of ['cues', 'patterns', 'concepts', 'brands', 'hosts'])
     add(join(import.meta.dirname, `../generated/${name}.json`));
   return hash.digest('hex').slice(0, 16);
 }

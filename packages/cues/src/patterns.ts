@@ -1,6 +1,7 @@
+import everyday from '../generated/everyday.json' with { type: 'json' };
 import { type Form, fold, stands } from './fold.ts';
 import type { Token } from './tokens.ts';
-import { bitOf, type Word } from './words.ts';
+import { addBits, type Bits, bitsOf, meet, noBits, type Word } from './words.ts';
 
 /** One place of a pattern: alternatives of one or more words each, or a gap of up to `gap` words. */
 type Slot = Words | { gap: number };
@@ -9,11 +10,9 @@ interface Words {
   words: Form[][];
   /** The same by the plain form of their first word. */
   byFirst: Map<string, Form[][]>;
-  /** Bit sets (words.ts): of a word that must be in the message, and of the first words. */
-  low: number;
-  high: number;
-  firstLow: number;
-  firstHigh: number;
+  /** Bit sets of the words of which one must be in the message, and of the first words. */
+  needed: Bits;
+  first: Bits;
 }
 
 export interface Pattern {
@@ -69,16 +68,8 @@ function slotOf(part: string, cue: string, sets: Record<string, string[]>): Slot
     const first = alternative[0]?.base ?? '';
     byFirst.set(first, [...(byFirst.get(first) ?? []), alternative]);
   }
-  const needed = bits(words.map((alternative) => rarest(alternative)));
-  const first = bits([...byFirst.keys()]);
-  return { words, byFirst, ...needed, firstLow: first.low, firstHigh: first.high };
-}
-
-function bits(bases: readonly string[]): { low: number; high: number } {
-  return bases.map(bitOf).reduce((all, bit) => ({ low: all.low | bit.low, high: all.high | bit.high }), {
-    low: 0,
-    high: 0,
-  });
+  const needed = bitsOf(words.map((alternative) => rarest(alternative)));
+  return { words, byFirst, needed, first: bitsOf(byFirst.keys()) };
 }
 
 function wordOf(word: string): Form {
@@ -98,12 +89,10 @@ function trimGaps(slots: Slot[]): Slot[] {
   return first === -1 ? [] : slots.slice(first, last + 1);
 }
 
-// Words of nearly every message: a pattern is never looked up by one of these if it has anything rarer.
-const everyday = new Set(
-  'em ban may con cau be chau you u anh chi minh tao toi chu co to me i a an the is are am to in on at of and or it this that my your ur la va de cho voi thi ma nhe nha di da roi khong dung nay kia do o ve ra vao len duoc lam noi ke gui xem biet cung nua thoi qua rat gi ai dau sao not no do dont for with we they he she be was will can just so me all have has get go send tell only more'.split(
-    ' ',
-  ),
-);
+// How often a plain word stands in a thousand everyday messages: a pattern is looked up by the place that is rarest.
+const frequency = new Map(Object.entries(everyday.perThousand));
+const RARE = 0.5;
+const frequencyOf = (base: string) => frequency.get(base) ?? RARE;
 
 export interface Match {
   pattern: Pattern;
@@ -160,12 +149,8 @@ export class PatternIndex {
 
   /** Every place where a pattern begins. `remember` keeps what a word anchors with the word, for the one index that owns it. */
   matches(tokens: readonly Token[], remember = false): Match[] {
-    let low = 0;
-    let high = 0;
-    for (const { word } of tokens) {
-      low |= word.low;
-      high |= word.high;
-    }
+    const bits = noBits();
+    for (const { word } of tokens) addBits(bits, word.bits);
     const found: Match[] = [];
     for (let at = 0; at < tokens.length; at++) {
       const { word } = tokens[at] as Token;
@@ -175,7 +160,7 @@ export class PatternIndex {
         anchored = word.anchors as readonly Anchored[];
       } else anchored = this.anchoredBy(word);
       for (const one of anchored) {
-        if (possible(one.pattern, low, high)) tryAt(one, at, tokens, found);
+        if (possible(one.pattern, bits)) tryAt(one, at, tokens, found);
       }
     }
     return found;
@@ -183,9 +168,9 @@ export class PatternIndex {
 }
 
 /** False when some place of the pattern has none of its words in the message. */
-function possible({ slots }: Pattern, low: number, high: number): boolean {
+function possible({ slots }: Pattern, bits: Bits): boolean {
   for (const slot of slots) {
-    if ('words' in slot && (slot.low & low) === 0 && (slot.high & high) === 0) return false;
+    if ('words' in slot && !meet(slot.needed, bits)) return false;
   }
   return true;
 }
@@ -219,7 +204,7 @@ function anchorOf(pattern: Pattern): { slot: number; words: Set<string> } {
     if (!('words' in slot)) continue;
     // Of an alternative of several words the rarest stands for all.
     const words = new Set(slot.words.map((alternative) => rarest(alternative)));
-    const cost = [...words].reduce((sum, word) => sum + (everyday.has(word) ? 50 : 1), 0);
+    const cost = [...words].reduce((sum, word) => sum + frequencyOf(word), 0);
     if (cost < bestCost) {
       best = { slot: index, words };
       bestCost = cost;
@@ -229,8 +214,9 @@ function anchorOf(pattern: Pattern): { slot: number; words: Set<string> } {
 }
 
 function rarest(alternative: readonly Form[]): string {
-  const bases = alternative.map(({ base }) => base);
-  return bases.find((base) => !everyday.has(base)) ?? bases[0] ?? '';
+  let best = alternative[0]?.base ?? '';
+  for (const { base } of alternative) if (frequencyOf(base) < frequencyOf(best)) best = base;
+  return best;
 }
 
 /** Index after the slots from `index` on when they match at `at`, else -1. */
@@ -247,7 +233,7 @@ function matchFrom(slots: readonly Slot[], index: number, tokens: readonly Token
   const token = tokens[at];
   if (!token) return -1;
   const { word } = token;
-  if ((word.low & slot.firstLow) === 0 && (word.high & slot.firstHigh) === 0) return -1;
+  if (!meet(word.bits, slot.first)) return -1;
   for (const { base } of word.forms) {
     const alternatives = slot.byFirst.get(base.includes('_') ? (base.split('_')[0] ?? base) : base);
     if (!alternatives) continue;
