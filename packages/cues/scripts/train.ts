@@ -50,7 +50,7 @@ const OTHER_CUE = 0.08;
 const LEAST_HARM = 0.05;
 /** How much an everyday message counts against a look-alike when the last probability is fitted. */
 const EVERYDAY = 2;
-const WORTH_TELLING = 0.25;
+const WORTH_TELLING = 0.35;
 
 function blank(cueWeight: number, harmWeight: number): Pick<Told, 'targets' | 'weights'> {
   const weights = new Float32Array(width).fill(cueWeight);
@@ -316,7 +316,7 @@ function topOf(): ModelHead['top'] {
   return fitTwo(inputs, truths, weights).map((value) => Math.round(value * 1e4) / 1e4) as ModelHead['top'];
 }
 
-/** Where all but two in a hundred of the dev messages that show something pass, with what the rest of the model says of them. */
+/** Where all but three in a hundred of the dev messages that show something pass, with what the rest of the model says of them. */
 function gateOf(): number {
   const passing = dev
     .filter(({ sums }) =>
@@ -327,7 +327,7 @@ function gateOf(): number {
     )
     .map(({ sums }) => sums[width - 1] as number)
     .sort((a, b) => a - b);
-  return Math.floor((passing[Math.floor(passing.length * 0.02)] ?? -99) * 100) / 100;
+  return Math.floor((passing[Math.floor(passing.length * 0.03)] ?? -99) * 100) / 100;
 }
 
 const file = gzipSync(packed.file(head), { level: 9 });
