@@ -132,17 +132,20 @@ table(
 );
 
 const policy = loadDetectionPolicy();
-const conversations = [...readConversations('vi'), ...readConversations('en')].filter(
-  (one) => one.split === split,
-);
-const early = (['elevated', 'high'] as const).map((level) =>
-  measureConversations(policy, conversations, level),
-);
+const early = (['first', 'fresh'] as const).flatMap((set) => {
+  const own = (['vi', 'en'] as const).flatMap((lang) => readConversations(lang, set));
+  const conversations = own.filter((one) => one.split === split);
+  if (conversations.length === 0) return [];
+  return (['elevated', 'high'] as const).map((level) => ({
+    set,
+    ...measureConversations(policy, conversations, level),
+  }));
+});
 table(
   'Conversations (early detection)',
   named(
     early,
-    ({ level }) => level,
+    ({ set, level }) => `${set} set, ${level}`,
     (row) => ({
       conversations: `${row.harmful} harmful of ${row.conversations}`,
       precision: percent(row.precision),
