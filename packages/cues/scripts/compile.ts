@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Cue, PatternList } from '../src/cue.ts';
 import { createPatternReader } from '../src/pattern-reader.ts';
-import { normalise } from '../src/tokens.ts';
+import { createTokeniser } from '../src/tokens.ts';
 import { seeded } from './evasions.ts';
 import { readWide } from './examples.ts';
 import { ordinaryMessages } from './ordinary.ts';
@@ -110,9 +110,12 @@ export function compileEveryday(): string {
     ...ordinaryMessages(1, seeded(1)),
     ...readWide().filter(({ topic }) => topic.startsWith('everyday')),
   ].filter(({ split }) => split === 'train');
+  const tokensOf = createTokeniser(() => false);
   const counts = new Map<string, number>();
   for (const { text } of messages) {
-    for (const base of new Set(normalise(text).split(' '))) counts.set(base, (counts.get(base) ?? 0) + 1);
+    // All that a word may stand for counts: "a" is looked up as "anh" too, any figure as a number.
+    const bases = tokensOf(text).flatMap(({ word }) => word.forms.flatMap(({ base }) => base.split('_')));
+    for (const base of new Set(bases)) counts.set(base, (counts.get(base) ?? 0) + 1);
   }
   const most = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 500);
   const perThousand = Object.fromEntries(
