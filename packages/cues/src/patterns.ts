@@ -1,7 +1,7 @@
 import everyday from '../generated/everyday.json' with { type: 'json' };
 import { type Form, fold, stands } from './fold.ts';
 import type { Token } from './tokens.ts';
-import { addBits, type Bits, bitsOf, meet, noBits, type Word } from './words.ts';
+import type { Word } from './words.ts';
 
 /** One place of a pattern: alternatives of one or more words each, or a gap of up to `gap` words. */
 type Slot = Words | { gap: number };
@@ -10,9 +10,8 @@ interface Words {
   words: Form[][];
   /** The same by the plain form of their first word. */
   byFirst: Map<string, Form[][]>;
-  /** Bit sets of the words of which one must be in the message, and of the first words. */
-  needed: Bits;
-  first: Bits;
+  /** Names equal places of all patterns of an index, from 0. */
+  id: number;
 }
 
 export interface Pattern {
@@ -68,8 +67,7 @@ function slotOf(part: string, cue: string, sets: Record<string, string[]>): Slot
     const first = alternative[0]?.base ?? '';
     byFirst.set(first, [...(byFirst.get(first) ?? []), alternative]);
   }
-  const needed = bitsOf(words.map((alternative) => rarest(alternative)));
-  return { words, byFirst, needed, first: bitsOf(byFirst.keys()) };
+  return { words, byFirst, id: -1 };
 }
 
 function wordOf(word: string): Form {
@@ -111,18 +109,35 @@ interface Anchored {
   lead: number;
 }
 
-const NONE: readonly Anchored[] = [];
+/** What an index knows of a word: the patterns looked up by it, and the places (a bit each) that can begin with it. */
+interface Known {
+  anchored: readonly Anchored[];
+  places: Uint32Array;
+}
 
 /** Patterns by the rarest of their words, so that an everyday message touches hardly any. */
 export class PatternIndex {
   readonly #byAnchor = new Map<string, Anchored[]>();
   readonly #vocabulary = new Set<string>();
+  /** Distinct places of all patterns; those that may begin with a plain word. */
+  readonly #places: Words[] = [];
+  readonly #byFirst = new Map<string, Words[]>();
+  readonly #present: Uint32Array;
+  readonly #nothing: Known;
 
   constructor(patterns: readonly Pattern[]) {
+    const same = new Map<string, Words>();
     for (const pattern of patterns) {
-      for (const slot of pattern.slots) {
-        if ('words' in slot)
-          for (const words of slot.words) for (const { base } of words) this.#vocabulary.add(base);
+      for (const [index, slot] of pattern.slots.entries()) {
+        if (!('words' in slot)) continue;
+        const name = slot.words.map((words) => words.map(({ full }) => full).join('_')).join('|');
+        let place = same.get(name);
+        if (!place) {
+          place = { ...slot, id: this.#places.length };
+          this.#addPlace(place);
+          same.set(name, place);
+        }
+        pattern.slots[index] = place;
       }
       const { slot, words } = anchorOf(pattern);
       const before = longestOf(pattern.slots.slice(0, slot));
@@ -131,47 +146,76 @@ export class PatternIndex {
         this.#byAnchor.set(base, [...(this.#byAnchor.get(base) ?? []), { pattern, slot, before, lead }]);
       }
     }
+    this.#present = new Uint32Array((this.#places.length + 31) >> 5);
+    this.#nothing = { anchored: [], places: new Uint32Array(this.#present.length) };
+  }
+
+  #addPlace(place: Words): void {
+    this.#places.push(place);
+    for (const words of place.words) for (const { base } of words) this.#vocabulary.add(base);
+    for (const first of place.byFirst.keys())
+      this.#byFirst.set(first, [...(this.#byFirst.get(first) ?? []), place]);
   }
 
   knows(base: string): boolean {
     return this.#vocabulary.has(base);
   }
 
-  /** The patterns that are looked up by a word; a caller may keep the answer with the word. */
-  anchoredBy(word: Word): readonly Anchored[] {
-    const found = new Set<Anchored>();
-    for (const { base } of word.forms) {
+  #read(word: Word): Known {
+    const anchored = new Set<Anchored>();
+    let places: Uint32Array | undefined;
+    for (const { base, full } of word.forms) {
+      const parts = base.split('_');
       // A short form may stand for two words ("nói chuyện"): either may be what a pattern is looked up by.
-      for (const part of base.split('_')) for (const one of this.#byAnchor.get(part) ?? []) found.add(one);
+      for (const part of parts) for (const one of this.#byAnchor.get(part) ?? []) anchored.add(one);
+      const first = parts[0] ?? base;
+      for (const place of this.#byFirst.get(first) ?? []) {
+        const fits =
+          parts.length > 1 ||
+          place.byFirst
+            .get(first)
+            ?.some(([wanted]) => wanted !== undefined && stands({ base, full }, wanted));
+        if (!fits) continue;
+        places ??= new Uint32Array(this.#present.length);
+        places[place.id >> 5] = (places[place.id >> 5] as number) | (1 << (place.id & 31));
+      }
     }
-    return found.size === 0 ? NONE : [...found];
+    if (places === undefined && anchored.size === 0) return this.#nothing;
+    return { anchored: [...anchored], places: places ?? this.#nothing.places };
   }
 
-  /** Every place where a pattern begins. `remember` keeps what a word anchors with the word, for the one index that owns it. */
+  /** Every place where a pattern begins. `remember` keeps what is known of a word with it, for the one index that owns it. */
   matches(tokens: readonly Token[], remember = false): Match[] {
-    const bits = noBits();
-    for (const { word } of tokens) addBits(bits, word.bits);
-    const found: Match[] = [];
+    const present = this.#present.fill(0);
+    const known = new Array<Known>(tokens.length);
+    let anchors = 0;
     for (let at = 0; at < tokens.length; at++) {
       const { word } = tokens[at] as Token;
-      let anchored: readonly Anchored[];
-      if (remember) {
-        word.anchors ??= this.anchoredBy(word);
-        anchored = word.anchors as readonly Anchored[];
-      } else anchored = this.anchoredBy(word);
-      for (const one of anchored) {
-        if (possible(one.pattern, bits)) tryAt(one, at, tokens, found);
+      const kept = remember ? (word.anchors as Known | undefined) : undefined;
+      const own = kept ?? this.#read(word);
+      if (remember) word.anchors = own;
+      known[at] = own;
+      anchors += own.anchored.length;
+      if (own.places === this.#nothing.places) continue;
+      for (let part = 0; part < present.length; part++)
+        present[part] = (present[part] as number) | (own.places[part] as number);
+    }
+    const found: Match[] = [];
+    if (anchors === 0) return found;
+    for (let at = 0; at < tokens.length; at++) {
+      for (const one of (known[at] as Known).anchored) {
+        if (possible(one.pattern, present)) tryAt(one, at, tokens, known, found);
       }
     }
     return found;
   }
 }
 
+const has = (places: Uint32Array, id: number) => ((places[id >> 5] as number) & (1 << (id & 31))) !== 0;
+
 /** False when some place of the pattern has none of its words in the message. */
-function possible({ slots }: Pattern, bits: Bits): boolean {
-  for (const slot of slots) {
-    if ('words' in slot && !meet(slot.needed, bits)) return false;
-  }
+function possible({ slots }: Pattern, present: Uint32Array): boolean {
+  for (const slot of slots) if ('words' in slot && !has(present, slot.id)) return false;
   return true;
 }
 
@@ -179,13 +223,14 @@ function tryAt(
   { pattern, slot, before, lead }: Anchored,
   at: number,
   tokens: readonly Token[],
+  known: readonly Known[],
   found: Match[],
 ): void {
   for (let place = Math.max(0, at - lead); place <= at; place++) {
     // What follows the anchor decides quickest: most lookups end here.
-    if (matchFrom(pattern.slots, slot, tokens, place) === -1) continue;
+    if (matchFrom(pattern.slots, slot, tokens, known, place) === -1) continue;
     for (let from = Math.max(0, place - before); from <= place; from++) {
-      const end = matchFrom(pattern.slots, 0, tokens, from);
+      const end = matchFrom(pattern.slots, 0, tokens, known, from);
       if (end > at) add(found, pattern, from, end);
     }
   }
@@ -220,12 +265,18 @@ function rarest(alternative: readonly Form[]): string {
 }
 
 /** Index after the slots from `index` on when they match at `at`, else -1. */
-function matchFrom(slots: readonly Slot[], index: number, tokens: readonly Token[], at: number): number {
+function matchFrom(
+  slots: readonly Slot[],
+  index: number,
+  tokens: readonly Token[],
+  known: readonly Known[],
+  at: number,
+): number {
   const slot = slots[index];
   if (!slot) return at;
   if ('gap' in slot) {
     for (let skipped = 0; skipped <= slot.gap && at + skipped < tokens.length; skipped++) {
-      const end = matchFrom(slots, index + 1, tokens, at + skipped);
+      const end = matchFrom(slots, index + 1, tokens, known, at + skipped);
       if (end !== -1) return end;
     }
     return -1;
@@ -233,14 +284,14 @@ function matchFrom(slots: readonly Slot[], index: number, tokens: readonly Token
   const token = tokens[at];
   if (!token) return -1;
   const { word } = token;
-  if (!meet(word.bits, slot.first)) return -1;
+  if (!has((known[at] as Known).places, slot.id)) return -1;
   for (const { base } of word.forms) {
     const alternatives = slot.byFirst.get(base.includes('_') ? (base.split('_')[0] ?? base) : base);
     if (!alternatives) continue;
     for (const words of alternatives) {
       const next = matchWords(words, tokens, at);
       if (next === -1) continue;
-      const end = matchFrom(slots, index + 1, tokens, next);
+      const end = matchFrom(slots, index + 1, tokens, known, next);
       if (end !== -1) return end;
     }
   }

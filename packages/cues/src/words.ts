@@ -5,8 +5,6 @@ import { teencode } from './teencode.ts';
 export interface Word {
   /** What it may stand for: as written first, then what teencode or an undone disguise makes of it. */
   forms: readonly Form[];
-  /** Bit set of the plain forms, for ruling out patterns without comparing words. */
-  bits: Bits;
   /** Words it was glued from ("đừngkể"), each with its offsets in the spelling; undefined for nearly all. */
   parts: { word: Word; start: number; end: number }[] | undefined;
   /** What its readers attach: patterns that are looked up by it, and what it adds in the model. */
@@ -40,46 +38,8 @@ export function hashUnit(hash: number, unit: number): number {
   return Math.imul(hash ^ unit, 0x01000193);
 }
 
-/** A set of plain words as 124 bits: a word has one of them, by its hash. */
-export interface Bits {
-  a: number;
-  b: number;
-  c: number;
-  d: number;
-}
-
-export const noBits = (): Bits => ({ a: 0, b: 0, c: 0, d: 0 });
-
-export function addBits(set: Bits, more: Bits): void {
-  set.a |= more.a;
-  set.b |= more.b;
-  set.c |= more.c;
-  set.d |= more.d;
-}
-
-/** False when two sets surely have no word in common. */
-export function meet(one: Bits, other: Bits): boolean {
-  return ((one.a & other.a) | (one.b & other.b) | (one.c & other.c) | (one.d & other.d)) !== 0;
-}
-
-export function bitsOf(bases: Iterable<string>): Bits {
-  const set = noBits();
-  for (const base of bases) {
-    let hash = HASH_START;
-    for (let at = 0; at < base.length; at++) hash = hashUnit(hash, base.charCodeAt(at));
-    const place = ((hash ^ (hash >>> 15)) >>> 0) % 124;
-    const bit = 1 << (place % 31);
-    if (place < 31) set.a |= bit;
-    else if (place < 62) set.b |= bit;
-    else if (place < 93) set.c |= bit;
-    else set.d |= bit;
-  }
-  return set;
-}
-
 export function makeWord(forms: readonly Form[]): Word {
-  const bits = bitsOf(forms.flatMap(({ base }) => base.split('_')));
-  return { forms, bits, parts: undefined, anchors: undefined, reading: undefined };
+  return { forms, parts: undefined, anchors: undefined, reading: undefined };
 }
 
 /** Words of two sentences are not read as one phrase: this stands between them. */
