@@ -88,17 +88,17 @@ function missingForKafka(): string | undefined {
 function print({ machine: on, results }: { machine: ReturnType<typeof machine>; results: Result[] }): void {
   const lines = results.flatMap(({ figures, load }) => figures.map((figure) => ({ ...figure, load })));
   console.table(
-    lines.map(({ what, unit, value, wall, goal, load }) => ({
+    lines.map(({ what, unit, value, byClock, wall, goal, load }) => ({
       figure: what,
-      'by CPU time': `${shown(value)} ${unit}`,
-      'by the clock': wall === undefined ? '' : shown(wall),
+      value: byClock ? '' : `${shown(value)} ${unit}`,
+      'by the clock': byClock ? `${shown(value)} ${unit}` : wall === undefined ? '' : shown(wall),
       goal: goal === undefined ? '' : `≥ ${shown(goal)} ${value >= goal ? 'met' : 'MISSED'}`,
       load: `${load.before[0]} → ${load.after[0]}`,
     })),
   );
   for (const { what, note } of lines) console.log(`- ${what}: ${note}.`);
   console.log(
-    `\n${on.cores} cores (${on.model}), ${on.memoryGiB} GiB, Node ${on.node}. Rates are medians of several rounds; by CPU time counts all threads of the process, so that others on the machine do not change it. Goals are for one core and judged by CPU time, except Kafka's.`,
+    `\n${on.cores} cores (${on.model}), ${on.memoryGiB} GiB, Node ${on.node}. Values that are rates are by CPU time, all threads of the process counted, so that others on the machine do not change them, and medians of several rounds. Goals are for one core and judged by them; that of Kafka by the clock.`,
   );
 }
 

@@ -8,6 +8,8 @@ export interface Figure {
   unit: string;
   /** What counts against the goal: for rates by CPU time, so that others on the machine do not change it. */
   value: number;
+  /** `value` was taken by the clock: many processes had a part in it. */
+  byClock?: true;
   /** The same by the clock on the wall. */
   wall?: number;
   goal?: number;

@@ -23,6 +23,7 @@ import {
   createRuleBook,
   type FilePolicy,
   NEWEST_SCHEMA,
+  type SecondReader,
   startBacktests,
 } from './detect/index.ts';
 import { addLearnRoutes } from './learn/index.ts';
@@ -47,6 +48,8 @@ export interface Parts {
   log: Logger;
   policy: FilePolicy;
   safeguards: Safeguards;
+  /** A stronger text model of the operator's. */
+  second?: SecondReader | undefined;
   now?: () => Date;
 }
 
@@ -85,7 +88,18 @@ export async function openEventLog(config: Config, database: Database, log: Logg
 
 /** Wires the rooms onto one HTTP server; no room is known to another but through their `index.ts`. */
 export async function compose(parts: Parts): Promise<Composed> {
-  const { config, database, keys, jobs, eventLog, log, policy, safeguards, now = () => new Date() } = parts;
+  const {
+    config,
+    database,
+    keys,
+    jobs,
+    eventLog,
+    log,
+    policy,
+    safeguards,
+    second,
+    now = () => new Date(),
+  } = parts;
   const auth = createAuth(database, keys, config.publicUrl);
   const http = {
     database,
@@ -115,7 +129,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   const book = createRuleBook(policy, (fault) =>
     log.error(fault, 'a stored rule is not understood any more'),
   );
-  addDetectRoutes(app, services, book, countCases);
+  addDetectRoutes(app, services, book, countCases, second);
   addRuleRoutes(app, services, policy);
   addPreventRoutes(app, services, safeguards);
   addRespondRoutes(app, services);
@@ -134,9 +148,9 @@ export async function compose(parts: Parts): Promise<Composed> {
     services,
     async startWork() {
       await startWebhooks({ database, keys, jobs, log, allowPrivate: config.allowPrivateWebhooks, now });
-      await startBacktests({ database, keys, jobs, log, files: policy, decisionsOf, now });
+      await startBacktests({ database, keys, jobs, log, files: policy, second, decisionsOf, now });
       worker = await eventLog.read({
-        processors: [recordAccounts, createMediaDetection(), createDetection(book, keys)],
+        processors: [recordAccounts, createMediaDetection(), createDetection(book, keys, second)],
         handlers: respondHandlers(services),
         log,
         now,

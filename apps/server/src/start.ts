@@ -13,7 +13,7 @@ import { dropMirrors } from './base/kafka/store.ts';
 import { type Keys, openKeys } from './base/keys.ts';
 import type { Services } from './base/services.ts';
 import { compose, openEventLog } from './compose.ts';
-import { dropShadows, dropTails, loadDetectionPolicy } from './detect/index.ts';
+import { dropShadows, dropTails, loadDetectionPolicy, loadSecondReader } from './detect/index.ts';
 import { loadSafeguards } from './prevent/index.ts';
 
 export interface Running {
@@ -66,8 +66,9 @@ export async function open(config: Config): Promise<Opened> {
 
 /** Starts the server (`web`), the log worker (`worker`) or both in this process. */
 export async function start(config: Config, role: 'all' | 'web' | 'worker' = 'all'): Promise<Running> {
-  // Policy first: a mistake there must stop the start before anything is opened.
-  const policy = loadDetectionPolicy();
+  // Policy and model first: a mistake there must stop the start before anything is opened.
+  const second = await loadSecondReader(config.textModelOnnx);
+  const policy = loadDetectionPolicy({ secondReader: second?.version });
   const safeguards = loadSafeguards();
   const opened = await open(config);
   const { database, keys, eventLog, log } = opened;
@@ -81,6 +82,7 @@ export async function start(config: Config, role: 'all' | 'web' | 'worker' = 'al
     log,
     policy,
     safeguards,
+    second,
   });
   let worker: LogWorker | undefined;
   try {

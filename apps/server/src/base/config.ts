@@ -91,6 +91,14 @@ const variables = {
     about: 'Days that event texts are kept unless a case needs them.',
     mend: 'Give a whole number of days from 1 to 3650.',
   },
+  TEXT_MODEL_ONNX: {
+    schema: z
+      .string()
+      .regex(/\.onnx$/, 'must end in .onnx')
+      .optional(),
+    about: 'A stronger text model (ONNX, its .json beside it) that reads beside the built-in one.',
+    mend: 'Give the path of a .onnx file, or leave it out.',
+  },
   TRUST_PROXY: {
     schema: boolean.default(false),
     about: 'true when a reverse proxy in front sets X-Forwarded-For.',
@@ -140,6 +148,7 @@ export interface Config {
   masterKey: Secret | undefined;
   logLevel: Raw['LOG_LEVEL'];
   retentionDays: number;
+  textModelOnnx: string | undefined;
   trustProxy: boolean;
   allowPrivateWebhooks: boolean;
 }
@@ -189,6 +198,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     masterKey: raw.KEBEN_MASTER_KEY === undefined ? undefined : new Secret(raw.KEBEN_MASTER_KEY),
     logLevel: raw.LOG_LEVEL,
     retentionDays: raw.RETENTION_DAYS,
+    textModelOnnx: raw.TEXT_MODEL_ONNX,
     trustProxy: raw.TRUST_PROXY,
     allowPrivateWebhooks: raw.ALLOW_PRIVATE_WEBHOOKS,
   };

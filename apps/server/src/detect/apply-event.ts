@@ -20,6 +20,7 @@ import {
   riskOfAccount,
   riskOfPair,
 } from './risk.ts';
+import { combine, type SecondReading } from './second-reader/index.ts';
 import { stageNames } from './stages.ts';
 
 /** States by key, loaded for the event ({@link pairsOf}, {@link touchesAccount}); the step changes them in place. */
@@ -38,10 +39,11 @@ export interface Outcome {
 }
 const nothing: Outcome = { raised: [], marks: [] };
 
-/** Reads the cues of an event's text and links. Pure. */
-export function readEvent(event: DetectionEvent, text: string | null): ReadEvent {
+/** Reads the cues of an event's text and links; `second` is what a second reader said of the text. Pure. */
+export function readEvent(event: DetectionEvent, text: string | null, second?: SecondReading): ReadEvent {
   const { organisationId, position, source, eventId, time, body } = event;
-  return { organisationId, position, source, eventId, time, body, text, ...readText(body, text) };
+  const read = readText(body, text, undefined, second);
+  return { organisationId, position, source, eventId, time, body, text, ...read, ...(second && { second }) };
 }
 
 /** What a text and the links beside it show: their cues and the likeliest harm's probability; after `before` when it goes on with that. */
@@ -49,15 +51,17 @@ export function readText(
   body: EventBody,
   text: string | null,
   before?: string,
+  second?: SecondReading,
 ): Pick<ReadEvent, 'cues' | 'resemblance'> {
   const links = 'links' in body.data ? body.data.links : undefined;
   if (text === null && !links?.length) return { cues: [], resemblance: 0 };
   const lang = body.type === 'message.sent' ? body.data.lang : undefined;
-  const { cues, harms } = analyse(text ?? '', {
+  const first = analyse(text ?? '', {
     ...(lang === undefined ? {} : { lang }),
     ...(before === undefined ? {} : { before }),
     links,
   });
+  const { cues, harms } = second === undefined ? first : combine(first, second, text ?? '');
   let resemblance = 0;
   for (const harm in harms) resemblance = Math.max(resemblance, harms[harm as Harm] ?? 0);
   return { cues, resemblance };

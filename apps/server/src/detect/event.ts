@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AgeBand, Harm, Party } from '../base/vocabulary.ts';
 import { sourceTypeOf } from './provenance/source-type.ts';
 import { NEWEST_SCHEMA, schemaUri, schemaVersion } from './schema-versions.ts';
+import type { SecondReading } from './second-reader/index.ts';
 
 const accountId = z.string().min(1).max(128);
 const conversation = z.string().min(1).max(256);
@@ -183,6 +184,8 @@ export interface ReadEvent extends DetectionEvent {
   cues: Observation[];
   /** The likeliest harm's probability by the text alone, 0 without a sign. */
   resemblance: number;
+  /** What a second reader says of the text, where there is one. */
+  second?: SecondReading | undefined;
 }
 
 export type EventBody = { [T in EventType]: { type: T; data: z.infer<(typeof eventData)[T]> } }[EventType];

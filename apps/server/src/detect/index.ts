@@ -26,6 +26,7 @@ export { dropShadows } from './rules/rule-store.ts';
 export { runRuleTests } from './rules/rule-tests.ts';
 export { startBacktests } from './rules/run-backtest.ts';
 export { NEWEST_SCHEMA } from './schema-versions.ts';
+export { loadSecondReader, type SecondReader } from './second-reader/index.ts';
 export { assessmentById, countDetections as figuresOfDetection, dropTails } from './store.ts';
 export { traceEvent, traceWaiting } from './trace.ts';
 

@@ -60,7 +60,7 @@ export function textBefore(
 export function readOn(event: ReadEvent, before: string | undefined): ReadEvent {
   return before === undefined || event.text === null
     ? event
-    : { ...event, ...readText(event.body, event.text, before) };
+    : { ...event, ...readText(event.body, event.text, before, event.second) };
 }
 
 /** Keeps the message for the next one, or forgets what was kept; true when the account's state changed. */

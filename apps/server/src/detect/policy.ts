@@ -34,8 +34,12 @@ export interface FilePolicy extends DetectionPolicy {
   definitions: RuleDefinition[];
 }
 
-/** Reads risk weights and rules; a file with an error stops the start and is named with what is wrong. */
-export function loadDetectionPolicy(options: { rulesFolder?: string } = {}): FilePolicy {
+/**
+ * Reads risk weights and rules; `secondReader` names the text model that reads beside the built-in one. A file with an error stops the start and is named with what is wrong.
+ */
+export function loadDetectionPolicy(
+  options: { rulesFolder?: string; secondReader?: string | undefined } = {},
+): FilePolicy {
   const hash = createHash('sha256');
   const riskText = readFileSync(join(policyFolder, 'risk.yaml'), 'utf8');
   hash.update(riskText);
@@ -63,7 +67,7 @@ export function loadDetectionPolicy(options: { rulesFolder?: string } = {}): Fil
   return {
     risk,
     rules: compileRules(language, definitions),
-    version: `${risk.version}+${hash.digest('hex').slice(0, 12)}`,
+    version: [risk.version, hash.digest('hex').slice(0, 12), options.secondReader ?? []].flat().join('+'),
     language,
     definitions,
   };

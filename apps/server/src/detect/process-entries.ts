@@ -25,6 +25,7 @@ import { noteAssessments, noteMessage } from './rules/note-shadow.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import { type ShadowRow, saveShadows } from './rules/rule-store.ts';
 import { upcastData } from './schema-versions.ts';
+import type { SecondReader } from './second-reader/index.ts';
 import {
   loadStates,
   pairKey,
@@ -37,15 +38,19 @@ import {
 /** An event to work on; a mirror only tells another account that it was answered (event-log.ts). */
 type Work = ReadEvent & { mirror: boolean };
 
-/** Detection as a step of the log worker: reads a batch, loads the states it needs, computes, writes all effects. */
-export function createDetection(book: RuleBook, keys: Keys): EntryProcessor {
+/**
+ * Detection as a step of the log worker: reads a batch, loads the states it needs, computes, writes all effects. Texts
+ * are read by `second` too, where there is one, before anything is decided: the decisions themselves stay pure.
+ */
+export function createDetection(book: RuleBook, keys: Keys, second?: SecondReader): EntryProcessor {
   return async (tx, entries, now, memory) => {
     const events: Work[] = [];
     for (const entry of entries) {
       const mirror = entry.role === 'mirror';
       const sealer = !mirror && entry.sealed && (await keys.sealerOf(tx, entry.organisationId, now));
       const text = entry.sealed && sealer ? sealer.open(entry.sealed) : null;
-      events.push(Object.assign(readEvent(toEvent(entry), text), { mirror }));
+      const reading = text === null ? undefined : await second?.read(text);
+      events.push(Object.assign(readEvent(toEvent(entry), text, reading), { mirror }));
     }
     const loaded = await statesFor(tx, neededKeys(events), memory);
     const changed = new Map<string, { organisationId: string; key: string; state: unknown }>();

@@ -13,6 +13,7 @@ import { sealWith } from './pieces.ts';
 import { addProvenanceRoutes } from './provenance/routes.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import { ScreenAnswer, ScreenRequest, screenMessage } from './screen-message.ts';
+import type { SecondReader } from './second-reader/index.ts';
 import { countAssessments, listAssessments } from './store.ts';
 
 const security = [{ apiKey: [] }];
@@ -42,6 +43,7 @@ export function addDetectRoutes(
   services: Services,
   book: RuleBook,
   countCases: (tx: Tx, organisationId: string) => Promise<number>,
+  second?: SecondReader,
 ): void {
   const { keys, database, eventLog, guards, now, wake } = services;
   const lookUp = createHashLookup();
@@ -85,18 +87,16 @@ export function addDetectRoutes(
     },
     async (request) => {
       const organisationId = await guards.platform(request);
+      // Before the transaction, which other questions wait for.
+      const reading = await second?.read(request.body.text);
       return database.transaction(
         { organisation: organisationId },
         async (tx) => {
           const sealer = keys.knownSealer(organisationId);
-          const answer = await screenMessage(
-            tx,
-            book,
-            organisationId,
-            request.body,
-            now(),
-            sealer && sealWith(sealer),
-          );
+          const answer = await screenMessage(tx, book, organisationId, request.body, now(), {
+            seal: sealer && sealWith(sealer),
+            second: reading,
+          });
           const { media = [] } = request.body;
           return withKnownMedia(answer, media.length === 0 ? [] : await lookUp(tx, organisationId, media));
         },

@@ -10,6 +10,7 @@ import { type Seal, textBefore } from './pieces.ts';
 import { decideMessage, stricter } from './policy.ts';
 import type { PairState } from './risk.ts';
 import type { RuleBook } from './rules/rule-book.ts';
+import { combine, type SecondReading } from './second-reader/index.ts';
 import { loadStates, pairKey } from './store.ts';
 
 export const ScreenRequest = z.strictObject({
@@ -41,7 +42,7 @@ export type ScreenAnswer = z.infer<typeof ScreenAnswer>;
 
 /**
  * Judges a message before delivery against what is known of sender and recipients; with `seal` also after the piece that
- * the sender wrote just before. Writes nothing.
+ * the sender wrote just before. `second`: what a second reader said of the text. Writes nothing.
  */
 export async function screenMessage(
   tx: Tx,
@@ -49,7 +50,7 @@ export async function screenMessage(
   organisationId: string,
   request: ScreenRequest,
   now: Date,
-  seal?: Seal,
+  { seal, second }: { seal?: Seal | undefined; second?: SecondReading | undefined } = {},
 ): Promise<ScreenAnswer> {
   const { from } = request;
   const { policy } = (await book.open(tx, [organisationId]))(organisationId, from.id);
@@ -70,11 +71,12 @@ export async function screenMessage(
       states.account(from.id),
       seal,
     );
-  const found = analyse(request.text, {
+  const first = analyse(request.text, {
     ...(request.lang === undefined ? {} : { lang: request.lang }),
     ...(before === undefined ? {} : { before }),
     links: request.links,
   });
+  const found = second === undefined ? first : combine(first, second, request.text);
   const read = { cues: found.cues, resemblance: Math.max(0, ...Object.values(found.harms)) };
   let worst: Pick<ScreenAnswer, 'decision' | 'level' | 'score'> & { rules: Set<string> } = {
     decision: 'allow',

@@ -6,6 +6,7 @@ import type { Keys } from '../../base/keys.ts';
 import { readEvent } from '../apply-event.ts';
 import type { FilePolicy } from '../policy.ts';
 import { toEvent } from '../process-entries.ts';
+import type { SecondReader } from '../second-reader/index.ts';
 import { Backtest } from './backtest.ts';
 import type { AccountDecision } from './backtest-result.ts';
 import { type BacktestRow, backtestById, readSpan, spanOfEvents, updateBacktest } from './backtest-store.ts';
@@ -34,6 +35,7 @@ export interface BacktestParts {
   jobs: PgBoss;
   log: Logger;
   files: FilePolicy;
+  second?: SecondReader | undefined;
   decisionsOf: DecisionsOf;
   now: () => Date;
 }
@@ -97,7 +99,7 @@ async function run(
   id: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { database, keys, decisionsOf, now } = parts;
+  const { database, keys, second, decisionsOf, now } = parts;
   const scope = { organisation: organisationId };
   const begun = await database.transaction(scope, (tx) => begin(tx, parts, organisationId, id));
   if (!begun) return;
@@ -113,15 +115,19 @@ async function run(
       const sealer = await keys.sealerOf(tx, organisationId, now());
       // Texts are opened here, in memory, and leave no trace in what is stored.
       return found.map(({ entry, receivedAt }) => ({
-        event: readEvent(toEvent(entry), entry.sealed ? sealer.open(entry.sealed) : null),
+        entry,
+        text: entry.sealed ? sealer.open(entry.sealed) : null,
         counts: receivedAt >= countFrom,
       }));
     });
     if (page === undefined) return;
     if (page.length === 0) break;
-    for (const { event, counts } of page) backtest.take(event, counts);
+    for (const { entry, text, counts } of page) {
+      const reading = text === null ? undefined : await second?.read(text);
+      backtest.take(readEvent(toEvent(entry), text, reading), counts);
+    }
     read += page.length;
-    position = (page.at(-1)?.event.position ?? position) + 1;
+    position = (page.at(-1)?.entry.position ?? position) + 1;
     // Requests and the log worker go between two pages.
     await new Promise((done) => setImmediate(done));
   }
