@@ -98,7 +98,7 @@ function print({ machine: on, results }: { machine: ReturnType<typeof machine>; 
   );
   for (const { what, note } of lines) console.log(`- ${what}: ${note}.`);
   console.log(
-    `\n${on.cores} cores (${on.model}), ${on.memoryGiB} GiB, Node ${on.node}. Values that are rates are by CPU time, all threads of the process counted, so that others on the machine do not change them, and medians of several rounds. Goals are for one core and judged by them; that of Kafka by the clock.`,
+    `\n${on.cores} cores (${on.model}), ${on.memoryGiB} GiB, Node ${on.node}. Values that are rates are by CPU time, all threads of the process counted, and medians of several rounds: others on the machine change them less than the clock, but still do. Goals are for one core and judged by them; that of Kafka by the clock.`,
   );
 }
 

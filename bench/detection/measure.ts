@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 export interface Figure {
   what: string;
   unit: string;
-  /** What counts against the goal: for rates by CPU time, so that others on the machine do not change it. */
+  /** What counts against the goal: for rates by CPU time, which others on the machine change less than the clock. */
   value: number;
   /** `value` was taken by the clock: many processes had a part in it. */
   byClock?: true;
