@@ -53,7 +53,7 @@ module.exports = {
       name: 'no-orphan-dependency',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: ['^astro:', '^virtual:'] },
+      to: { couldNotResolve: true, pathNot: ['^astro:', '^virtual:', '\\?url$'] },
     },
   ],
   options: {

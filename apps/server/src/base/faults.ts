@@ -22,9 +22,41 @@ export function isPassing(fault: unknown): boolean {
   return false;
 }
 
-/** An error's message at its root, short: drizzle's own would repeat the statement with its values. */
-export function wordsOf(cause: unknown): string {
-  let root = cause;
+/**
+ * An error's message at its root, short. Drizzle's own message repeats the statement with its values, and Postgres quotes
+ * the value that it could not read (class 22): neither may leave the database.
+ */
+export function wordsOf(fault: unknown): string {
+  const root = rootOf(fault);
+  const message = root instanceof Error ? root.message : String(root);
+  const quotes = /^22/.test(codeOf(root) ?? '');
+  return (quotes ? message.replace(/"[\s\S]*"/, '"…"') : message).slice(0, 500);
+}
+
+/** What a log may say of an error: its kind, its words, and where it came from. For pino's serializer `err`. */
+export function toldFault(fault: unknown): unknown {
+  if (!(fault instanceof Error)) return { message: wordsOf(fault) };
+  const code = codeOf(rootOf(fault));
+  return {
+    type: fault.name,
+    message: wordsOf(fault),
+    ...(code === undefined ? {} : { code }),
+    // The head of a stack repeats the message.
+    stack: fault.stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 20)
+      .join('\n'),
+  };
+}
+
+function rootOf(fault: unknown): unknown {
+  let root = fault;
   while (root instanceof Error && root.cause !== undefined) root = root.cause;
-  return (root instanceof Error ? root.message : String(root)).slice(0, 500);
+  return root;
+}
+
+function codeOf(fault: unknown): string | undefined {
+  const code = fault instanceof Error && 'code' in fault ? fault.code : undefined;
+  return typeof code === 'string' ? code : undefined;
 }

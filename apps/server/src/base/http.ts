@@ -19,6 +19,7 @@ import { type Auth, type Staff, staffOf } from './auth.ts';
 import type { Database } from './database.ts';
 import { describeProblems, errorPage } from './error-docs.ts';
 import { AppError, problemOf } from './errors.ts';
+import { toldFault } from './faults.ts';
 import type { Role } from './vocabulary.ts';
 
 export interface HttpOptions {
@@ -189,7 +190,7 @@ export function headersOf(request: FastifyRequest): Headers {
 function sendProblem(error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(error, request);
   if (problem.status >= 500)
-    request.log.error({ err: error.name, stack: error.stack, reqId: request.id }, 'request failed');
+    request.log.error({ fault: toldFault(error), reqId: request.id }, 'request failed');
   if (error instanceof AppError && error.extras.retryAfterSeconds !== undefined) {
     reply.header('retry-after', error.extras.retryAfterSeconds);
   }

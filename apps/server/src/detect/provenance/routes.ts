@@ -64,6 +64,8 @@ export function addProvenanceRoutes(app: App, { guards }: Services): void {
               retryAfterSeconds: 2,
             });
           }
+          // Whoever has gone meanwhile will not close again: the place would stay taken for ever.
+          if (reply.raw.destroyed) return;
           reading++;
           reply.raw.once('close', () => {
             reading--;
