@@ -1,20 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
 import { type Logger, pino } from 'pino';
 import type { Config } from './base/config.ts';
 import { type DataDir, StartError, takeDataDir } from './base/data-dir.ts';
 import { type Database, openEmbedded, openPostgres } from './base/database.ts';
 import type { EventLog, LogWorker } from './base/event-log.ts';
-import { dropTexts } from './base/event-log-store.ts';
+import { toldFault } from './base/faults.ts';
 import type { App } from './base/http.ts';
 import { startJobs } from './base/jobs.ts';
-import { dropMirrors } from './base/kafka/store.ts';
 import { type Keys, openKeys } from './base/keys.ts';
 import type { Services } from './base/services.ts';
 import { compose, openEventLog } from './compose.ts';
-import { dropShadows, dropTails, loadDetectionPolicy, loadSecondReader } from './detect/index.ts';
+import { loadDetectionPolicy, loadSecondReader } from './detect/index.ts';
 import { loadSafeguards } from './prevent/index.ts';
+import { startRetention } from './retention.ts';
 
 export interface Running {
   /** Where the server listens, such as http://127.0.0.1:3000; undefined for a worker alone. */
@@ -34,7 +33,7 @@ export interface Opened {
 
 /** Opens data folder, keys and database. The embedded database takes the folder for itself; a Postgres server is shared. */
 export async function open(config: Config): Promise<Opened> {
-  const log = pino({ level: config.logLevel }, pino.destination(2));
+  const log = pino({ level: config.logLevel, serializers: { err: toldFault } }, pino.destination(2));
   let folder: DataDir | undefined;
   let database: Database | undefined;
   if (config.databaseUrl) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
@@ -87,7 +86,7 @@ export async function start(config: Config, role: 'all' | 'web' | 'worker' = 'al
   let worker: LogWorker | undefined;
   try {
     worker = role === 'web' ? undefined : await startWork();
-    if (role !== 'web') await startRetention(services);
+    if (role !== 'web') await startRetention(services, policy);
     const url = role === 'worker' ? undefined : await listen(app, config);
     return {
       url,
@@ -128,21 +127,4 @@ async function listen(app: App, { host, port }: Config): Promise<string> {
     }
     throw cause;
   }
-}
-
-const RETENTION_QUEUE = 'retention';
-
-/** Every night the texts that are past their time go; cases keep their own copy of what they need. */
-async function startRetention({ jobs, database, config, now }: Services): Promise<void> {
-  await jobs.createQueue(RETENTION_QUEUE);
-  await jobs.work(RETENTION_QUEUE, { pollingIntervalSeconds: 60 }, async () => {
-    const before = new Date(now().getTime() - config.retentionDays * 86_400_000);
-    await database.transaction('system', async (tx) => {
-      await dropTexts(tx, before, sql`select 0::bigint`);
-      await dropShadows(tx, before);
-      await dropMirrors(tx, before);
-      await dropTails(tx, new Date(now().getTime() - 3_600_000));
-    });
-  });
-  await jobs.schedule(RETENTION_QUEUE, '15 3 * * *', null, { tz: 'Asia/Ho_Chi_Minh' });
 }

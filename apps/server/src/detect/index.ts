@@ -6,6 +6,7 @@ export { appendEvents } from './accept-events.ts';
 export type { Assessment, Contribution } from './assessment.ts';
 export { actorOf } from './event.ts';
 export { lastMessages, messagesOf, positionsOfEvents } from './evidence.ts';
+export { dropForgotten } from './forget-store.ts';
 export {
   createMediaDetection,
   type GenerativeAiReason,
@@ -15,11 +16,12 @@ export {
   mediaNotesAt,
   sharedMediaOf,
 } from './media/index.ts';
-export { noteActedOn } from './note-acted-on.ts';
-export { type FilePolicy, loadDetectionPolicy } from './policy.ts';
+export { noteActedOn, noteLifted } from './note-acted-on.ts';
+export { type DetectionPolicy, type FilePolicy, loadDetectionPolicy } from './policy.ts';
 export { createDetection, toEvent as entryToEvent } from './process-entries.ts';
 export { addDetectRoutes, CONSUMER } from './routes.ts';
 export type { AccountDecision } from './rules/backtest-result.ts';
+export { dropBacktests } from './rules/backtest-store.ts';
 export { createRuleBook } from './rules/rule-book.ts';
 export { addRuleRoutes } from './rules/rule-routes.ts';
 export { dropShadows } from './rules/rule-store.ts';
@@ -35,8 +37,8 @@ export async function riskOf(
   tx: Tx,
   organisationId: string,
   account: string,
-  counterpart?: string,
-  now: Date = new Date(),
+  counterpart: string | undefined,
+  now: Date,
 ): Promise<Level> {
   const levels = await currentLevels(tx, organisationId, account, counterpart);
   const others = await levelsTowardsAnybody(

@@ -1,11 +1,12 @@
 import type { Party } from '../base/vocabulary.ts';
 import { stepPair } from './apply-event.ts';
-import { adultAmongMinors, targetsOf } from './audience.ts';
+import type { Contribution } from './assessment.ts';
+import { adultAmongMinors, type Target, targetsOf } from './audience.ts';
 import { type AccountState, featuresOf } from './behaviour.ts';
 import { factsOf } from './conclude.ts';
 import type { Relationship } from './event.ts';
 import type { DetectionPolicy, RuleFacts } from './policy.ts';
-import type { Observation, PairState, Risk } from './risk.ts';
+import { type Observation, type PairState, type Risk, total } from './risk.ts';
 import { stageNames } from './stages.ts';
 
 /** A message before its delivery. */
@@ -17,7 +18,10 @@ export interface Draft {
   relationship?: Relationship | undefined;
 }
 
-/** How its sender would stand towards each target after the message, and what the rules may look at. Changes no state. */
+/**
+ * How its sender would stand towards each target after the message, and what the rules may look at. Changes no state.
+ * `across` gives what other accounts add.
+ */
 export function judgeMessage(
   policy: Pick<DetectionPolicy, 'risk'>,
   states: {
@@ -27,12 +31,17 @@ export function judgeMessage(
   draft: Draft,
   { cues, resemblance }: { cues: readonly Observation[]; resemblance: number },
   time: Date,
+  across: (target: Target) => Contribution[] = () => [],
 ): { risk: Risk; facts: RuleFacts }[] {
   const { from, to, relationship = 'stranger' } = draft;
   const accountFeatures = featuresOf(states.account(from.id), time.getTime());
   return targetsOf(draft).map((target) => {
     const before = states.pair(from.id, target.key);
-    const { pair, risk, features } = stepPair(
+    const {
+      pair,
+      risk: own,
+      features,
+    } = stepPair(
       policy,
       before && structuredClone(before),
       { cues, resemblance, position: 0, time },
@@ -44,6 +53,8 @@ export function judgeMessage(
         accountFeatures,
       },
     );
+    const others = across(target);
+    const risk = others.length === 0 ? own : total(policy.risk, [...own.contributions, ...others], own.harm);
     const facts = factsOf({
       risk,
       relationship,

@@ -46,6 +46,13 @@ export async function addMarks(tx: Tx, marks: readonly Mark[]): Promise<Mark[]> 
   return found.map(toMark);
 }
 
+/** Removes the marks that a person acted on the account. */
+export async function removeActed(tx: Tx, organisationId: string, account: string): Promise<void> {
+  await tx.execute(
+    sql`delete from risk_mark where organisation_id = ${organisationId} and kind = 'account' and account = ${account} and step like 'acted%'`,
+  );
+}
+
 export async function marksOn(tx: Tx, keys: readonly MarkKey[]): Promise<Mark[]> {
   return select(tx, keys, sql`m.subject = k.i`);
 }

@@ -21,9 +21,10 @@ export interface Standing {
 }
 
 /**
- * One row of what is known across accounts; rows are only ever added. `pair`, `pile`: `account` stood out towards the
+ * One row of what is known across accounts; detection only ever adds rows (forget-store.ts and a lifted action take some
+ * away). `pair`, `pile`: `account` stood out towards the
  * target `subject` (step: level, or day). `device`: `account` uses the device `subject`. `account`: `account` reached high
- * risk (step: level) or a person acted on it (step `acted`).
+ * risk (step: level) or a person acted on it (step `acted:ACTION`).
  */
 export interface Mark {
   organisationId: string;

@@ -47,6 +47,12 @@ export function createMemoryDetection(policy: DetectionPolicy): MemoryDetection 
   return {
     read: (event) => joinPieces(states, event, plainSeal),
     apply(event) {
+      if (event.body.type === 'account.deleted') {
+        const { id } = event.body.data.account;
+        accounts.delete(id);
+        pairs.delete(id);
+        marks.forget(id);
+      }
       const { raised, marks: fresh } = applyEvent(policy, states, event);
       if (pairAnswered(event)) applyAnswer(states, event);
       return fresh.length === 0 ? raised : [...raised, ...marks.add(fresh)];
@@ -130,6 +136,21 @@ export function createMemoryMarks(policy: DetectionPolicy) {
         told.set(assessment.id, assessment);
         return !before || rank(assessment.level) > rank(before.level);
       });
+    },
+    /** Removes the marks of an account, unless it stood out (forget-store.ts). */
+    forget(account: string): void {
+      if (list(byAccount, 'account', account).length > 0) return;
+      for (const kind of ['pair', 'pile', 'device'] as const) {
+        for (const mark of list(byAccount, kind, account)) {
+          all.delete([mark.kind, mark.subject, mark.account, mark.step].join('\n'));
+          const on = `${kind}\n${mark.subject}`;
+          bySubject.set(
+            on,
+            (bySubject.get(on) ?? []).filter((one) => one.account !== account),
+          );
+        }
+        byAccount.delete(`${kind}\n${account}`);
+      }
     },
     /** Every assessment that follows from the set as it is, in no particular order. */
     assessments: () => [...told.values()],

@@ -1,5 +1,5 @@
 import type { Tx } from '../base/database.ts';
-import { addMarks } from './marks-store.ts';
+import { addMarks, removeActed } from './marks-store.ts';
 
 /**
  * A person acted on this account (`actionId`): an account made later on one of its devices carries the hint that it may be
@@ -18,7 +18,7 @@ export async function noteActedOn(
       kind: 'account',
       subject: account,
       account,
-      step: 'acted',
+      step: `acted:${actionId}`,
       at: at.getTime(),
       // No message stands behind it.
       position: -1,
@@ -28,4 +28,9 @@ export async function noteActedOn(
       standing: null,
     },
   ]);
+}
+
+/** A person took back what was done to this account: it no longer casts a shadow on others of its devices. */
+export async function noteLifted(tx: Tx, organisationId: string, account: string): Promise<void> {
+  await removeActed(tx, organisationId, account);
 }

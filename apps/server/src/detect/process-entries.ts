@@ -18,6 +18,7 @@ import type { Assessment } from './assessment.ts';
 import type { AccountState } from './behaviour.ts';
 import type { ReadEvent } from './event.ts';
 import { actorOf, type DetectionEvent, type EventBody } from './event.ts';
+import { forgetMarks, forgetStates, type Gone } from './forget-store.ts';
 import type { Mark } from './marks.ts';
 import { joinPieces, sealWith } from './pieces.ts';
 import type { PairState } from './risk.ts';
@@ -29,6 +30,7 @@ import type { SecondReader } from './second-reader/index.ts';
 import {
   loadStates,
   pairKey,
+  pairsPrefix,
   saveAssessments,
   saveObservations,
   saveStates,
@@ -59,8 +61,14 @@ export function createDetection(book: RuleBook, keys: Keys, second?: SecondReade
     const shadows: ShadowRow[] = [];
     const choose = await book.open(tx, [...new Set(events.map((event) => event.organisationId))]);
     const read: ReadEvent[] = [];
+    const gone: Gone[] = [];
     for (const work of events) {
       const states = statesOf(work.organisationId, loaded, changed);
+      if (work.body.type === 'account.deleted') {
+        const one = { organisationId: work.organisationId, id: work.body.data.account.id };
+        gone.push(one);
+        forgetLoaded(one, loaded, changed);
+      }
       if (work.mirror) {
         applyAnswer(states, work);
         continue;
@@ -75,6 +83,7 @@ export function createDetection(book: RuleBook, keys: Keys, second?: SecondReade
       assessments.push(...outcome.raised);
       marks.push(...outcome.marks);
     }
+    for (const name of await forgetStates(tx, gone)) memory.put(name, null);
     await saveStates(tx, [...changed.values()], now);
     for (const [key, { state }] of changed) memory.put(key, state);
     await saveObservations(
@@ -104,6 +113,7 @@ export function createDetection(book: RuleBook, keys: Keys, second?: SecondReade
       if (noted) shadows.push(...noteAssessments(noted, [one], now));
     }
     await saveShadows(tx, shadows);
+    await forgetMarks(tx, gone);
     await publish(
       tx,
       [...assessments.filter(({ id }) => fresh.has(id)), ...across.filter(({ id }) => risen.has(id))].map(
@@ -128,6 +138,19 @@ export function toEvent(entry: Entry): DetectionEvent {
     // Written by acceptEvents after its schema check: inside, data is trusted.
     body: { type: entry.type, data: upcastData(entry.schema, entry.type, entry.data) } as EventBody,
   };
+}
+
+/** Takes what earlier events of the batch left of an account back; what follows begins anew. */
+function forgetLoaded(
+  { organisationId, id }: Gone,
+  loaded: Map<string, unknown>,
+  changed: Map<string, unknown>,
+): void {
+  const own = `${organisationId} account:${id}`;
+  const pairs = `${organisationId} ${pairsPrefix(id)}>`;
+  for (const states of [loaded, changed]) {
+    for (const name of states.keys()) if (name === own || name.startsWith(pairs)) states.delete(name);
+  }
 }
 
 /** States by `organisation key`: what the reader remembers, and the rest from the database. */

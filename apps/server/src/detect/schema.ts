@@ -26,6 +26,7 @@ export const riskState = pgTable(
   'risk_state',
   {
     organisationId: uuid('organisation_id').notNull(),
+    /** Compared by bytes (`collate "C"`, migration 0011), so that an account's pairs lie side by side. */
     key: text('key').notNull(),
     // json, not jsonb: it keeps the order of keys, so a reloaded state equals the one in memory to the byte.
     state: json('state').notNull(),

@@ -2,7 +2,8 @@ import { analyse, cueById } from '@keben/cues';
 import { z } from 'zod';
 import type { Tx } from '../base/database.ts';
 import { Harm, Level, LocalText, Party, rank } from '../base/vocabulary.ts';
-import { targetsOf } from './audience.ts';
+import type { Contribution } from './assessment.ts';
+import { type Target, targetsOf } from './audience.ts';
 import type { AccountState } from './behaviour.ts';
 import { Media, Relationship } from './event.ts';
 import { judgeMessage } from './judge-message.ts';
@@ -11,7 +12,10 @@ import { decideMessage, stricter } from './policy.ts';
 import type { PairState } from './risk.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import { combine, type SecondReading } from './second-reader/index.ts';
-import { loadStates, pairKey } from './store.ts';
+import { loadStates, pairKey, termsAcross } from './store.ts';
+
+/** Days that what other accounts add counts before delivery, as for decisions (riskOf). */
+const ACROSS_DAYS = 30;
 
 export const ScreenRequest = z.strictObject({
   conversation: z.string().min(1).max(256),
@@ -78,13 +82,20 @@ export async function screenMessage(
   });
   const found = second === undefined ? first : combine(first, second, request.text);
   const read = { cues: found.cues, resemblance: Math.max(0, ...Object.values(found.harms)) };
+  const added = await termsAcross(
+    tx,
+    organisationId,
+    from.id,
+    new Date(now.getTime() - ACROSS_DAYS * 86_400_000),
+  );
+  const across = (target: Target) => termsTowards(added, target);
   let worst: Pick<ScreenAnswer, 'decision' | 'level' | 'score'> & { rules: Set<string> } = {
     decision: 'allow',
     level: 'none',
     score: -99,
     rules: new Set(),
   };
-  for (const { risk, facts } of judgeMessage(policy, states, request, read, now)) {
+  for (const { risk, facts } of judgeMessage(policy, states, request, read, now, across)) {
     const { decision, rules } = decideMessage(policy, facts);
     worst = {
       decision: stricter(worst.decision, decision),
@@ -103,6 +114,24 @@ export async function screenMessage(
     rules: [...worst.rules],
     version: policy.version,
   };
+}
+
+/**
+ * The strongest term of each kind that other accounts add towards this target: collusion and a pile-on belong to it alone,
+ * a return to all. Pure.
+ */
+function termsTowards(
+  added: readonly { counterpart: string | null; terms: Contribution[] }[],
+  target: Target,
+): Contribution[] {
+  const strongest = new Map<string, Contribution>();
+  for (const { counterpart, terms } of added) {
+    for (const term of terms) {
+      if (term.kind !== 'evasion' && counterpart !== target.account) continue;
+      if (term.weight > (strongest.get(term.kind)?.weight ?? 0)) strongest.set(term.kind, term);
+    }
+  }
+  return [...strongest.values()];
 }
 
 /** Advice of the cues found, gravest first, each once; trifles (severity 1) are not worth a banner. */

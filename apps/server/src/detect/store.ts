@@ -210,6 +210,27 @@ export async function levelsTowardsAnybody(
   return found.map((row) => row.level);
 }
 
+/** What other accounts added to the account's risk since `since`: the terms, and towards whom. */
+export async function termsAcross(
+  tx: Tx,
+  organisationId: string,
+  account: string,
+  since: Date,
+): Promise<{ counterpart: string | null; terms: Contribution[] }[]> {
+  const found = await rows<{ counterpart: string | null; contributions: unknown }>(
+    tx,
+    sql`select counterpart, contributions from assessment
+      where organisation_id = ${organisationId} and account = ${account} and at >= ${since.toISOString()}::timestamptz
+      and (contributions @> '[{"kind":"collusion"}]' or contributions @> '[{"kind":"pile-on"}]' or contributions @> '[{"kind":"evasion"}]')`,
+  );
+  return found.map(({ counterpart, contributions }) => ({
+    counterpart,
+    terms: Contribution.array()
+      .parse(contributions)
+      .filter(({ kind }) => kind === 'collusion' || kind === 'pile-on' || kind === 'evasion'),
+  }));
+}
+
 export async function observationsAt(
   tx: Tx,
   organisationId: string,
@@ -265,5 +286,10 @@ export async function countAssessments(tx: Tx, organisationId: string): Promise<
 }
 
 export function pairKey(actor: string, other: string): string {
-  return `pair:${actor.length}:${actor}>${other}`;
+  return `${pairsPrefix(actor)}>${other}`;
+}
+
+/** What the keys of all pairs of one account begin with, up to the `>`. */
+export function pairsPrefix(actor: string): string {
+  return `pair:${actor.length}:${actor}`;
 }

@@ -3,7 +3,7 @@ import type { Staff } from '../base/auth.ts';
 import type { Tx } from '../base/database.ts';
 import { AppError } from '../base/errors.ts';
 import { publish } from '../base/outbox.ts';
-import { noteActedOn } from '../detect/index.ts';
+import { noteActedOn, noteLifted } from '../detect/index.ts';
 import { type CaseRow, insertAction } from './case-store.ts';
 import { type AccountAction, statementOf } from './statement.ts';
 import { caseFor, stepCase } from './work-case.ts';
@@ -47,6 +47,7 @@ export async function takeAction(
     // Whoever returns on the same device is looked at sooner (docs/detection.md).
     await noteActedOn(tx, staff.organisationId, row.subject, actionId, now);
   }
+  if (chosen.action === 'lift') await noteLifted(tx, staff.organisationId, row.subject);
   await publish(tx, [
     { organisationId: staff.organisationId, topic: 'action.decided', payload: { actionId }, at: now },
   ]);

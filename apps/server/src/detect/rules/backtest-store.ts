@@ -70,6 +70,11 @@ export async function updateBacktest(
   return row;
 }
 
+/** Removes what backtests found before `before`: their results name accounts and events. */
+export async function dropBacktests(tx: Tx, before: Date): Promise<void> {
+  await tx.execute(sql`delete from rule_backtest where updated_at < ${before.toISOString()}::timestamptz`);
+}
+
 /**
  * How many of an organisation's events were received since `since`, at most the newest `most`, and the log position of
  * the first of them.
