@@ -31,6 +31,23 @@ const texts: Record<string, (words: Words) => Text> = {
     },
     mend: { vi: 'Tách thành nhiều quy tắc.', en: 'Split it into several rules.' },
   }),
+  'not-callable': ({ name }) => ({
+    detail: { vi: `Quy tắc không dùng được hàm ${name}.`, en: `A rule may not call ${name}.` },
+    mend: {
+      vi: 'Dùng: in, size(), exists(), all(), filter(), startsWith(), endsWith(), contains() …',
+      en: 'Use: in, size(), exists(), all(), filter(), startsWith(), endsWith(), contains() …',
+    },
+  }),
+  'loop-in-loop': ({ name }) => ({
+    detail: {
+      vi: `${name}() nằm trong một vòng lặp khác.`,
+      en: `${name}() stands inside another loop.`,
+    },
+    mend: {
+      vi: 'Nối hai vòng lặp riêng bằng && hoặc ||.',
+      en: 'Join two loops that stand beside each other with && or ||.',
+    },
+  }),
   'not-bool': ({ type }) => ({
     detail: {
       vi: `Biểu thức cho ra ${type}, không phải đúng hoặc sai.`,

@@ -17,6 +17,7 @@ describe('the language of rules', () => {
     'score > 1.5 && harm in ["grooming", "sextortion"]',
     'features["new-minors-1h"] > 4.0 && actorAdult',
     'stages.size() >= 2 && recipientBand != "adult"',
+    'cues.filter(c, c.startsWith("asks-")).size() >= 2 && stages.all(s, s.contains(":"))',
   ])('takes %s', (when) => expect(language.check(when)).toEqual([]));
 
   it.each([
@@ -35,6 +36,10 @@ describe('the language of rules', () => {
     ['cues[0] == "asks-secrecy"', 'index_out_of_bounds', 1, 1],
     ['10 / level > 1', 'division_by_zero', 1, 1],
     [`level >= ${'1 + '.repeat(600)}1`, 'too-long', 1, 2001],
+    [`"${'a'.repeat(40)}!".matches("^(a+)+$")`, 'not-callable', 1, 1],
+    ['known || cues.exists(c, cues.all(d, c == d))', 'loop-in-loop', 1, 25],
+    [`size(["aaaaaaaa"]${'.map(x, x + x)'.repeat(20)}[0]) > 1`, 'not-callable', 1, 6],
+    ['cel.bind(x, cues, size(x) > 1)', 'not-callable', 1, 1],
   ])('refuses %j and says where', (when, code, line, column) => {
     expect(first(when)).toMatchObject({ code, line, column });
     for (const text of [first(when).detail, first(when).mend]) {

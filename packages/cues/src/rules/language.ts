@@ -5,6 +5,7 @@ import {
   ParseError,
   TypeError as TypeFault,
 } from '@marcbachmann/cel-js';
+import { checkCost } from './cost.ts';
 import { emptyFacts, factNames, type RuleFacts, ruleFacts } from './facts.ts';
 import { type Finding, findingAt, findingOfCel } from './finding.ts';
 import { checkValues } from './values.ts';
@@ -52,7 +53,7 @@ export function createRuleLanguage(features: readonly string[]): RuleLanguage {
       if (verdict.type !== 'bool')
         return [findingAt(when, 0, when.length, 'not-bool', { type: verdict.type ?? 'dyn' })];
       ast = program.ast;
-      const wrong = checkValues(when, ast, features);
+      const wrong = [...checkCost(when, ast), ...checkValues(when, ast, features)];
       if (wrong.length > 0) return wrong;
       // What fails already on a plain message would fail every day.
       for (const facts of samples(features)) {

@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { LocalText } from '../cue.ts';
+import { childrenOf } from './cost.ts';
 import { type FactName, ruleFacts } from './facts.ts';
 import { type Finding, findingAt, nearest } from './finding.ts';
 
@@ -91,13 +92,4 @@ export function checkValues(when: string, ast: ASTNode, features: readonly strin
   };
   walk(ast, new Map());
   return found.sort((a, b) => a.from - b.from);
-}
-
-function childrenOf(node: ASTNode): ASTNode[] {
-  const { args } = node as { args: unknown };
-  const isNode = (value: unknown): value is ASTNode =>
-    typeof value === 'object' && value !== null && 'op' in value && 'start' in value;
-  const inside = (value: unknown): ASTNode[] =>
-    isNode(value) ? [value] : Array.isArray(value) ? value.flatMap(inside) : [];
-  return inside(args);
 }
