@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import type { Config } from './base/config.ts';
 import type { Database } from './base/database.ts';
 import { dropTexts } from './base/event-log-store.ts';
@@ -36,7 +35,7 @@ export async function removeExpired(
 ): Promise<void> {
   const before = new Date(now.getTime() - retentionDays * 24 * HOUR);
   await database.transaction('system', async (tx) => {
-    await dropTexts(tx, before, sql`select 0::bigint`);
+    await dropTexts(tx, before);
     await dropShadows(tx, before);
     await dropBacktests(tx, before);
     await dropMirrors(tx, before);

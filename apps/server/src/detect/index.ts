@@ -5,7 +5,8 @@ import { currentLevels, levelsTowardsAnybody } from './store.ts';
 export { appendEvents } from './accept-events.ts';
 export type { Assessment, Contribution } from './assessment.ts';
 export { actorOf } from './event.ts';
-export { lastMessages, messagesOf, positionsOfEvents } from './evidence.ts';
+export { messagesOf } from './evidence.ts';
+export { lastMessages, positionsOfEvents } from './evidence-store.ts';
 export { dropForgotten } from './forget-store.ts';
 export {
   createMediaDetection,
@@ -30,7 +31,7 @@ export { startBacktests } from './rules/run-backtest.ts';
 export { NEWEST_SCHEMA } from './schema-versions.ts';
 export { loadSecondReader, type SecondReader } from './second-reader/index.ts';
 export { assessmentById, countDetections as figuresOfDetection, dropTails } from './store.ts';
-export { traceEvent, traceWaiting } from './trace.ts';
+export { traceEvent, traceWaiting } from './trace-store.ts';
 
 /** An account's risk now: the higher of its own and that towards `counterpart`, or without one towards anybody in 30 days. */
 export async function riskOf(

@@ -8,7 +8,7 @@ import { createPostgresLog } from '../../base/postgres-log.ts';
 import { noMemory } from '../../base/state-memory.ts';
 import { appendEvents } from '../accept-events.ts';
 import { CloudEvent, Media } from '../event.ts';
-import { positionsOfEvents } from '../evidence.ts';
+import { positionsOfEvents } from '../evidence-store.ts';
 import type { ScreenAnswer } from '../screen-message.ts';
 import { assessmentById, listAssessments, observationsAt } from '../store.ts';
 import { readHashes } from './hash-lists.ts';
