@@ -178,6 +178,14 @@ function spokenBy(text: string, random: () => number): string {
   return `${speakers[Math.floor(random() * speakers.length)] ?? ''} ${text}`;
 }
 
+/**
+ * Patterns were written from these very messages: on others they find two thirds of what they find here. A positive
+ * message loses them in one case of three, so that the model does not trust them more than they deserve.
+ */
+function trusted(signs: readonly string[], innocent: boolean, random: () => number): readonly string[] {
+  return innocent || random() < 0.65 ? signs : signs.filter((sign) => !sign.startsWith('pattern '));
+}
+
 function sampleOf(tokens: readonly Token[], signs: readonly string[], told: Told): Sample {
   const counts = new Map<number, number>();
   for (const row of bucketsOf(tokens, signs)) counts.set(row, (counts.get(row) ?? 0) + 1);
@@ -220,7 +228,7 @@ for (const told of all) {
   if (innocent) copies.push(spokenBy(told.text, random));
   for (const text of [told.text, ...copies]) {
     const tokens = tokensOf(text);
-    samples.push(sampleOf(tokens, signsOf(patternReader, text, tokens), told));
+    samples.push(sampleOf(tokens, trusted(signsOf(patternReader, text, tokens), innocent, random), told));
   }
 }
 console.log(`${samples.length} train messages, ${width} outputs, ${vocabulary.length} words known`);
@@ -240,6 +248,7 @@ const head: ModelHead = {
   thresholds: new Array<number>(width).fill(0.5),
   top: [1, 0, 0],
   gate: -99,
+  door: -99,
   vocabulary: vocabulary.join(' '),
 };
 const raw = parseModel(packed.file(head));
@@ -294,6 +303,22 @@ function thresholdOf(probabilities: number[], truths: boolean[], weights: number
 for (let k = cueCount; k < width; k++) head.thresholds[k] = LEAST_HARM;
 head.gate = gateOf();
 head.top = topOf();
+head.door = doorOf();
+
+/** Where all but one in a hundred of the dev messages that show something pass by their words alone, and every first example does. */
+function doorOf(): number {
+  const alone = (text: string) => raw.sums(readsForModel(text), [])[width - 1] as number;
+  const showing = dev.filter(
+    ({ told, sums }) => told.targets[width - 1] === 1 && passes(sums) && told.weights[0] !== 0,
+  );
+  const sorted = showing.map(({ told }) => alone(told.text)).sort((a, b) => a - b);
+  const first = readFirstExamples().filter(({ yes }) => yes);
+  const least = Math.min(
+    sorted[Math.floor(sorted.length * 0.01)] ?? -99,
+    ...first.map(({ text }) => alone(text)),
+  );
+  return Math.floor(least * 100) / 100;
+}
 
 /** Fits the likeliest harm's probability on dev: right when one of the message's cues may show it. */
 function topOf(): ModelHead['top'] {
@@ -316,15 +341,18 @@ function topOf(): ModelHead['top'] {
   return fitTwo(inputs, truths, weights).map((value) => Math.round(value * 1e4) / 1e4) as ModelHead['top'];
 }
 
+/** Whether something is told of a message with these sums. */
+function passes(sums: Float64Array): boolean {
+  return sums.some((sum, k) => {
+    const p = 1 / (1 + Math.exp(-((head.slopes[k] as number) * sum + (head.offsets[k] as number))));
+    return k !== width - 1 && p >= (k < cueCount ? (head.thresholds[k] as number) : WORTH_TELLING);
+  });
+}
+
 /** Where all but three in a hundred of the dev messages that show something pass, with what the rest of the model says of them. */
 function gateOf(): number {
   const passing = dev
-    .filter(({ sums }) =>
-      sums.some((sum, k) => {
-        const p = 1 / (1 + Math.exp(-((head.slopes[k] as number) * sum + (head.offsets[k] as number))));
-        return k !== width - 1 && p >= (k < cueCount ? (head.thresholds[k] as number) : WORTH_TELLING);
-      }),
-    )
+    .filter(({ sums }) => passes(sums))
     .map(({ sums }) => sums[width - 1] as number)
     .sort((a, b) => a - b);
   return Math.floor((passing[Math.floor(passing.length * 0.03)] ?? -99) * 100) / 100;

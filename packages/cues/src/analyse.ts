@@ -40,8 +40,9 @@ export function createAnalyser(
   const byId = new Map(cues.map((cue) => [cue.id, cue]));
   return (text, beside) => {
     const tokens = tokensOf(text);
-    const found = reader.read(tokens);
     const leads = leadsOf(text, beside);
+    if (model && leads.cues.length === 0 && !model.worthReading(tokens)) return { cues: [], harms: {} };
+    const found = reader.read(tokens);
     const harms: Partial<Record<Harm, number>> = {};
     const words = model ? weigh(model, tokens, signs(found, leads.signs), found, harms) : found;
     const innocent = leads.cues.some(({ cue }) => cue === PAYMENT) && reader.excuses(tokens, PAYMENT);

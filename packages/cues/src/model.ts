@@ -32,8 +32,9 @@ export interface ModelHead {
   thresholds: number[];
   /** Weights of the likeliest harm's own log-odds, of those of `any`, and of 1: what its probability follows from. */
   top: [own: number, any: number, offset: number];
-  /** Sum of the output `any` below which no other output is asked. */
+  /** Sum of the output `any` below which no other output is asked; and, without any signs, not even patterns. */
   gate: number;
+  door: number;
   /** Plain words of the training texts: disguises are undone towards these. */
   vocabulary: string;
 }
@@ -77,6 +78,8 @@ export class TextModel {
   readonly #known: ReadonlySet<string>;
   readonly #total: Int32Array;
   readonly #rows = newRows();
+  #lastTokens: readonly Token[] | undefined;
+  #lastRead: ReadMessage<Summed> | undefined;
   /** From which calibrated sum an output is told. */
   readonly #least: Float64Array;
 
@@ -93,6 +96,11 @@ export class TextModel {
 
   knows(base: string): boolean {
     return this.#known.has(base);
+  }
+
+  /** False for most messages: their words alone make it needless to look any closer. */
+  worthReading(tokens: readonly Token[]): boolean {
+    return this.#gateSum(this.#read(tokens), []) >= this.head.door;
   }
 
   /** Outputs that reach their thresholds, and those named in `asked` in any case; empty for most messages. */
@@ -200,6 +208,8 @@ export class TextModel {
   }
 
   #read(tokens: readonly Token[]): ReadMessage<Summed> {
+    // The same message is asked about several times in a row.
+    if (this.#lastTokens === tokens && this.#lastRead) return this.#lastRead;
     const readings = new Array<Summed | undefined>(tokens.length);
     for (let at = 0; at < tokens.length; at++) {
       const { word } = tokens[at] as Token;
@@ -214,7 +224,9 @@ export class TextModel {
       }
       readings[at] = reading;
     }
-    return { readings, concepts: conceptsOf(tokens, readings) };
+    this.#lastTokens = tokens;
+    this.#lastRead = { readings, concepts: conceptsOf(tokens, readings) };
+    return this.#lastRead;
   }
 
   #add(row: number, total: Int32Array): void {

@@ -27,12 +27,12 @@ export function createPatternReader(list: PatternList): PatternReader {
   const innocent = list.cues.flatMap((cue) =>
     cue.not.flatMap((line) => parsePattern(line, cue.id, list.sets)),
   );
-  const index = new PatternIndex(patterns);
-  const exceptions = new PatternIndex(innocent);
+  const index = new PatternIndex(patterns, 0);
+  const exceptions = new PatternIndex(innocent, 1);
   return {
     knows: (base) => index.knows(base) || exceptions.knows(base),
     read(tokens) {
-      const matches = index.matches(tokens, true);
+      const matches = index.matches(tokens);
       if (matches.length === 0) return [];
       const excused = new Set(exceptions.matches(tokens).map(({ pattern }) => pattern.cue));
       return matches

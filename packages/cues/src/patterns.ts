@@ -12,6 +12,8 @@ interface Words {
   byFirst: Map<string, Form[][]>;
   /** Names equal places of all patterns of an index, from 0. */
   id: number;
+  /** True when every alternative is one word: then a word that may begin the place fills it. */
+  simple: boolean;
 }
 
 export interface Pattern {
@@ -67,7 +69,7 @@ function slotOf(part: string, cue: string, sets: Record<string, string[]>): Slot
     const first = alternative[0]?.base ?? '';
     byFirst.set(first, [...(byFirst.get(first) ?? []), alternative]);
   }
-  return { words, byFirst, id: -1 };
+  return { words, byFirst, id: -1, simple: words.every((alternative) => alternative.length === 1) };
 }
 
 function wordOf(word: string): Form {
@@ -102,6 +104,8 @@ export interface Match {
 /** A pattern under one of the words of its rarest place. */
 interface Anchored {
   pattern: Pattern;
+  /** Its other places: each must be able to begin somewhere in the message. */
+  others: Uint16Array;
   /** Which of the pattern's slots that place is, and the most tokens that can stand before it. */
   slot: number;
   before: number;
@@ -109,10 +113,13 @@ interface Anchored {
   lead: number;
 }
 
-/** What an index knows of a word: the patterns looked up by it, and the places (a bit each) that can begin with it. */
+/** What an index knows of a word: the patterns looked up by it, and the places that can begin with it, as ids and as bits. */
 interface Known {
   anchored: readonly Anchored[];
+  ids: Uint16Array;
   places: Uint32Array;
+  /** False when the word may be short for several. */
+  plain: boolean;
 }
 
 /** Patterns by the rarest of their words, so that an everyday message touches hardly any. */
@@ -122,10 +129,15 @@ export class PatternIndex {
   /** Distinct places of all patterns; those that may begin with a plain word. */
   readonly #places: Words[] = [];
   readonly #byFirst = new Map<string, Words[]>();
-  readonly #present: Uint32Array;
+  /** By place: the number of the message in which it last could begin. */
+  readonly #seen: Uint32Array;
   readonly #nothing: Known;
+  #message = 0;
+  readonly #kept: 0 | 1;
 
-  constructor(patterns: readonly Pattern[]) {
+  /** `kept` names where in a word this index keeps what it knows of it: two indexes read the same words. */
+  constructor(patterns: readonly Pattern[], kept: 0 | 1) {
+    this.#kept = kept;
     const same = new Map<string, Words>();
     for (const pattern of patterns) {
       for (const [index, slot] of pattern.slots.entries()) {
@@ -142,12 +154,21 @@ export class PatternIndex {
       const { slot, words } = anchorOf(pattern);
       const before = longestOf(pattern.slots.slice(0, slot));
       const lead = longestOf(pattern.slots.slice(slot, slot + 1)) - 1;
+      const others = Uint16Array.from(
+        pattern.slots.flatMap((one, index) => ('words' in one && index !== slot ? [one.id] : [])),
+      );
       for (const base of words) {
-        this.#byAnchor.set(base, [...(this.#byAnchor.get(base) ?? []), { pattern, slot, before, lead }]);
+        const one = { pattern, others, slot, before, lead };
+        this.#byAnchor.set(base, [...(this.#byAnchor.get(base) ?? []), one]);
       }
     }
-    this.#present = new Uint32Array((this.#places.length + 31) >> 5);
-    this.#nothing = { anchored: [], places: new Uint32Array(this.#present.length) };
+    this.#seen = new Uint32Array(this.#places.length);
+    this.#nothing = {
+      anchored: [],
+      ids: new Uint16Array(0),
+      places: new Uint32Array(this.#parts()),
+      plain: true,
+    };
   }
 
   #addPlace(place: Words): void {
@@ -157,12 +178,17 @@ export class PatternIndex {
       this.#byFirst.set(first, [...(this.#byFirst.get(first) ?? []), place]);
   }
 
+  #parts(): number {
+    return (this.#places.length + 31) >> 5;
+  }
+
   knows(base: string): boolean {
     return this.#vocabulary.has(base);
   }
 
   #read(word: Word): Known {
     const anchored = new Set<Anchored>();
+    const ids: number[] = [];
     let places: Uint32Array | undefined;
     for (const { base, full } of word.forms) {
       const parts = base.split('_');
@@ -176,35 +202,40 @@ export class PatternIndex {
             .get(first)
             ?.some(([wanted]) => wanted !== undefined && stands({ base, full }, wanted));
         if (!fits) continue;
-        places ??= new Uint32Array(this.#present.length);
+        ids.push(place.id);
+        places ??= new Uint32Array(this.#parts());
         places[place.id >> 5] = (places[place.id >> 5] as number) | (1 << (place.id & 31));
       }
     }
     if (places === undefined && anchored.size === 0) return this.#nothing;
-    return { anchored: [...anchored], places: places ?? this.#nothing.places };
+    return {
+      anchored: [...anchored],
+      ids: Uint16Array.from(new Set(ids)),
+      places: places ?? this.#nothing.places,
+      plain: !word.forms.some(({ base }) => base.includes('_')),
+    };
   }
 
-  /** Every place where a pattern begins. `remember` keeps what is known of a word with it, for the one index that owns it. */
-  matches(tokens: readonly Token[], remember = false): Match[] {
-    const present = this.#present.fill(0);
+  /** Every place where a pattern begins. What the index knows of a word is kept with the word. */
+  matches(tokens: readonly Token[]): Match[] {
+    const seen = this.#seen;
+    const message = ++this.#message;
     const known = new Array<Known>(tokens.length);
     let anchors = 0;
     for (let at = 0; at < tokens.length; at++) {
       const { word } = tokens[at] as Token;
-      const kept = remember ? (word.anchors as Known | undefined) : undefined;
-      const own = kept ?? this.#read(word);
-      if (remember) word.anchors = own;
+      let own = word.known[this.#kept] as Known | undefined;
+      if (own === undefined) word.known[this.#kept] = own = this.#read(word);
       known[at] = own;
       anchors += own.anchored.length;
-      if (own.places === this.#nothing.places) continue;
-      for (let part = 0; part < present.length; part++)
-        present[part] = (present[part] as number) | (own.places[part] as number);
+      const { ids } = own;
+      for (let id = 0; id < ids.length; id++) seen[ids[id] as number] = message;
     }
     const found: Match[] = [];
     if (anchors === 0) return found;
     for (let at = 0; at < tokens.length; at++) {
       for (const one of (known[at] as Known).anchored) {
-        if (possible(one.pattern, present)) tryAt(one, at, tokens, known, found);
+        if (possible(one.others, seen, message)) tryAt(one, at, tokens, known, found);
       }
     }
     return found;
@@ -213,9 +244,9 @@ export class PatternIndex {
 
 const has = (places: Uint32Array, id: number) => ((places[id >> 5] as number) & (1 << (id & 31))) !== 0;
 
-/** False when some place of the pattern has none of its words in the message. */
-function possible({ slots }: Pattern, present: Uint32Array): boolean {
-  for (const slot of slots) if ('words' in slot && !has(present, slot.id)) return false;
+/** False when some other place of the pattern can begin nowhere in the message. */
+function possible(others: Uint16Array, seen: Uint32Array, message: number): boolean {
+  for (let at = 0; at < others.length; at++) if (seen[others[at] as number] !== message) return false;
   return true;
 }
 
@@ -284,7 +315,9 @@ function matchFrom(
   const token = tokens[at];
   if (!token) return -1;
   const { word } = token;
-  if (!has((known[at] as Known).places, slot.id)) return -1;
+  const own = known[at] as Known;
+  if (!has(own.places, slot.id)) return -1;
+  if (slot.simple && own.plain) return matchFrom(slots, index + 1, tokens, known, at + 1);
   for (const { base } of word.forms) {
     const alternatives = slot.byFirst.get(base.includes('_') ? (base.split('_')[0] ?? base) : base);
     if (!alternatives) continue;

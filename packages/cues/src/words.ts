@@ -7,8 +7,8 @@ export interface Word {
   forms: readonly Form[];
   /** Words it was glued from ("đừngkể"), each with its offsets in the spelling; undefined for nearly all. */
   parts: { word: Word; start: number; end: number }[] | undefined;
-  /** What its readers attach: patterns that are looked up by it, and what it adds in the model. */
-  anchors: unknown;
+  /** What its readers attach: what both pattern indexes know of it, and what it adds in the model. */
+  known: [unknown, unknown];
   reading: unknown;
 }
 
@@ -39,7 +39,7 @@ export function hashUnit(hash: number, unit: number): number {
 }
 
 export function makeWord(forms: readonly Form[]): Word {
-  return { forms, parts: undefined, anchors: undefined, reading: undefined };
+  return { forms, parts: undefined, known: [undefined, undefined], reading: undefined };
 }
 
 /** Words of two sentences are not read as one phrase: this stands between them. */
