@@ -305,7 +305,7 @@ head.gate = gateOf();
 head.top = topOf();
 head.door = doorOf();
 
-/** Where all but one in a hundred of the dev messages that show something pass by their words alone, and every first example does. */
+/** Where all but three in two hundred of the dev messages that show something pass by their words alone, and every first example does. */
 function doorOf(): number {
   const alone = (text: string) => raw.sums(readsForModel(text), [])[width - 1] as number;
   const showing = dev.filter(
@@ -314,11 +314,11 @@ function doorOf(): number {
   const sorted = showing.map(({ told }) => alone(told.text)).sort((a, b) => a - b);
   const first = readFirstExamples().filter(({ yes }) => yes);
   const least = Math.min(
-    sorted[Math.floor(sorted.length * 0.01)] ?? -99,
+    sorted[Math.floor(sorted.length * 0.015)] ?? -99,
     ...first.map(({ text }) => alone(text)),
   );
   // What stands around a sign takes from it: some room below.
-  return Math.floor((least - 0.3) * 100) / 100;
+  return Math.floor((least - 0.15) * 100) / 100;
 }
 
 /** Fits the likeliest harm's probability on dev: right when one of the message's cues may show it. */

@@ -12,7 +12,8 @@ interface Phrase {
 /** What a word says by itself, and which phrases may begin with it. */
 export interface WordConcepts {
   own: readonly number[];
-  phrases: readonly Phrase[];
+  /** By the plain form of their second word; undefined for most words. */
+  phrases: ReadonlyMap<string, readonly Phrase[]> | undefined;
 }
 
 const byBase = new Map<string, { concept: number; form: Form }[]>();
@@ -57,7 +58,13 @@ export function conceptsOfWord(word: Word): WordConcepts {
       }
     }
   }
-  return { own: [...own], phrases };
+  if (phrases.length === 0) return { own: [...own], phrases: undefined };
+  const bySecond = new Map<string, Phrase[]>();
+  for (const phrase of phrases) {
+    const second = phrase.words[1]?.base ?? '';
+    bySecond.set(second, [...(bySecond.get(second) ?? []), phrase]);
+  }
+  return { own: [...own], phrases: bySecond };
 }
 
 /** The concepts that begin at a token: those of its word, and of the phrases that go on in the next tokens. */
@@ -66,12 +73,17 @@ export function conceptsAt(
   at: number,
   { own, phrases }: WordConcepts,
 ): readonly number[] {
-  if (phrases.length === 0) return own;
+  const next = phrases && tokens[at + 1]?.word.forms;
+  if (!next) return own;
   let all: number[] | undefined;
-  for (const { concept, words } of phrases) {
-    if (!goesOn(tokens, at, words) || own.includes(concept) || all?.includes(concept)) continue;
-    all ??= [...own];
-    all.push(concept);
+  for (let form = 0; form < next.length; form++) {
+    const begun = phrases.get((next[form] as Form).base);
+    if (begun === undefined) continue;
+    for (const { concept, words } of begun) {
+      if (!goesOn(tokens, at, words) || own.includes(concept) || all?.includes(concept)) continue;
+      all ??= [...own];
+      all.push(concept);
+    }
   }
   return all ?? own;
 }

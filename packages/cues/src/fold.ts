@@ -95,6 +95,10 @@ function unbox(word: string): string {
  * Marks that Vietnamese does not use are dropped as disguise.
  */
 export function fold(word: string): Form {
+  if (isPlain(word)) {
+    const plain = word.toLowerCase();
+    return { base: plain, full: plain };
+  }
   let base = '';
   let full = '';
   let tone = '';
@@ -113,6 +117,12 @@ export function fold(word: string): Form {
     }
   }
   return { base, full: full + tone };
+}
+
+/** True for ASCII alone: nothing to take apart. */
+function isPlain(word: string): boolean {
+  for (let at = 0; at < word.length; at++) if (word.charCodeAt(at) > 127) return false;
+  return true;
 }
 
 const TONE = /[1-5]$/;

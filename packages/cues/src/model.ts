@@ -196,7 +196,10 @@ export class TextModel {
     for (const sign of signs) this.#add(signBucket(sign), total);
     const { steps, biases } = this.head;
     const scale = scaleOf(words);
-    return Float64Array.from(total, (sum, k) => sum * (steps[k] as number) * scale + (biases[k] as number));
+    const sums = new Float64Array(width);
+    for (let k = 0; k < width; k++)
+      sums[k] = (total[k] as number) * (steps[k] as number) * scale + (biases[k] as number);
+    return sums;
   }
 
   #wordSums(reading: Summed): Int32Array {

@@ -257,10 +257,14 @@ function tryAt(
   known: readonly Known[],
   found: Match[],
 ): void {
+  const { id } = pattern.slots[slot] as Words;
+  const first = (pattern.slots[0] as Words).id;
   for (let place = Math.max(0, at - lead); place <= at; place++) {
+    if (!has((known[place] as Known).places, id)) continue;
     // What follows the anchor decides quickest: most lookups end here.
     if (matchFrom(pattern.slots, slot, tokens, known, place) === -1) continue;
     for (let from = Math.max(0, place - before); from <= place; from++) {
+      if (!has((known[from] as Known).places, first)) continue;
       const end = matchFrom(pattern.slots, 0, tokens, known, from);
       if (end > at) add(found, pattern, from, end);
     }
@@ -306,7 +310,10 @@ function matchFrom(
   const slot = slots[index];
   if (!slot) return at;
   if ('gap' in slot) {
+    const after = slots[index + 1];
+    const id = after && 'words' in after ? after.id : -1;
     for (let skipped = 0; skipped <= slot.gap && at + skipped < tokens.length; skipped++) {
+      if (id >= 0 && !has((known[at + skipped] as Known).places, id)) continue;
       const end = matchFrom(slots, index + 1, tokens, known, at + skipped);
       if (end !== -1) return end;
     }

@@ -53,7 +53,7 @@ export function createTokeniser(known: Knows): (text: string) => Token[] {
         for (const part of word.parts)
           tokens.push({ start: start + part.start, end: start + part.end, word: part.word });
       }
-      if (isLetter(word)) singles++;
+      if (word.letter) singles++;
     }
     return singles >= 3 ? joinSpaced(text, tokens, known) : tokens;
   };
@@ -77,14 +77,12 @@ function endsSentence(text: string, from: number, to: number): boolean {
   return false;
 }
 
-const isLetter = (word: Word) => word.forms[0]?.base.length === 1;
-
 /** Joins letters that were spaced out ("b í  m ậ t", "z-a-l-o") when they spell words that are known. */
 function joinSpaced(text: string, tokens: Token[], known: Knows): Token[] {
   const result: Token[] = [];
   for (let at = 0; at < tokens.length; ) {
     let end = at;
-    while (end < tokens.length && isLetter((tokens[end] as Token).word)) end++;
+    while (end < tokens.length && (tokens[end] as Token).word.letter) end++;
     if (end - at >= 3) {
       result.push(...spell(text, tokens.slice(at, end), known));
       at = end;

@@ -5,6 +5,8 @@ import { teencode } from './teencode.ts';
 export interface Word {
   /** What it may stand for: as written first, then what teencode or an undone disguise makes of it. */
   forms: readonly Form[];
+  /** True when it is a single letter, which may be part of a word that was spaced out. */
+  letter: boolean;
   /** Words it was glued from ("đừngkể"), each with its offsets in the spelling; undefined for nearly all. */
   parts: { word: Word; start: number; end: number }[] | undefined;
   /** What its readers attach: what both pattern indexes know of it, and what it adds in the model. */
@@ -39,7 +41,13 @@ export function hashUnit(hash: number, unit: number): number {
 }
 
 export function makeWord(forms: readonly Form[]): Word {
-  return { forms, parts: undefined, known: [undefined, undefined], reading: undefined };
+  return {
+    forms,
+    letter: forms[0]?.base.length === 1,
+    parts: undefined,
+    known: [undefined, undefined],
+    reading: undefined,
+  };
 }
 
 /** Words of two sentences are not read as one phrase: this stands between them. */
