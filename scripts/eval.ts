@@ -116,9 +116,10 @@ table(
   ),
 );
 
-const groups = falseAlarmsByGroup(split);
+// Both splits that the fit has not seen: on one alone a group of a hundred messages tells little.
+const groups = falseAlarmsByGroup(['dev', 'test']);
 table(
-  'False alarms on innocent messages by group (goal: at most 1.5 times the mean)',
+  'False alarms on innocent messages of dev and test by group (goal: at most 1.5 times the mean)',
   named(
     groups,
     ({ group }) => group,

@@ -16,9 +16,9 @@ export interface GroupAlarms {
   timesMean: number;
 }
 
-/** By group: how many innocent messages there are, and the share that raises a serious cue or a harm. */
-export function falseAlarmsByGroup(split: Split): GroupAlarms[] {
-  const innocent = messagesOf(split).filter(({ cues }) => cues.length === 0);
+/** By group, over several splits since some groups' words are in few messages: how many innocent ones there are, and the share that raises a serious cue or a harm. */
+export function falseAlarmsByGroup(splits: readonly Split[]): GroupAlarms[] {
+  const innocent = splits.flatMap(messagesOf).filter(({ cues }) => cues.length === 0);
   const overall = shareOf(innocent.map(({ text }) => text));
   const rows = Object.entries(groups).map(([group, change]) => {
     const pairs = innocent.flatMap(({ text, lang }) => {
