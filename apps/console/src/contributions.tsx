@@ -6,16 +6,22 @@ import { useEffect, useRef } from 'react';
 import type { Contribution } from './api.ts';
 import { useWords } from './i18n.ts';
 import { useCueName } from './marks.tsx';
+import { featureName, stageName } from './term-names.ts';
 
 use([BarChart, GridComponent, SVGRenderer]);
 
 /** The terms of the risk sum as bars, largest first; the same as a list for those who do not see the bars. */
 export function Contributions({ terms }: { terms: Contribution[] }) {
-  const { t, value } = useWords();
+  const { t, value, lang } = useWords();
   const cueName = useCueName();
+  const nameOf = (kind: string, id: string) => {
+    if (kind === 'cue') return cueName(id);
+    if (kind === 'feature') return featureName(id, lang);
+    return kind === 'stage' ? stageName(id, lang) : value(kind);
+  };
   const box = useRef<HTMLDivElement>(null);
   const named = terms.map(({ kind, id, weight }) => ({
-    name: kind === 'cue' ? cueName(id) : kind === 'feature' ? `${value('feature')}: ${id}` : value(kind),
+    name: nameOf(kind, id),
     weight,
   }));
   const shape = JSON.stringify(named);
@@ -36,7 +42,7 @@ export function Contributions({ terms }: { terms: Contribution[] }) {
         axisTick: { show: false },
         axisLine: { show: false },
         axisLabel: {
-          width: 150,
+          width: 210,
           overflow: 'truncate',
           color: '#16302f',
           fontSize: 13,
