@@ -1,129 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../apps/server/src/base/audit.ts';
-import { readConfig } from '../apps/server/src/base/config.ts';
-import { seedDemo } from '../apps/server/src/demo.ts';
-import { type Running, start } from '../apps/server/src/start.ts';
-import { type PostgresServer, startPostgres } from './postgres.ts';
-import { drained, openStage, type StaffClient, signIn, type TestStage, until } from './stage.ts';
-
-interface Problem {
-  code: string;
-  detail: string;
-  errors?: { pointer: string; detail: string }[];
-}
-interface Version {
-  number: number;
-  state: string;
-  percent: number;
-  hash: string;
-  history: {
-    step: string;
-    reason: string;
-    by: { name: string };
-    changes: { id: string; change: string }[];
-  }[];
-}
-interface Backtest {
-  id: string;
-  state: string;
-  percent: number;
-  result: {
-    events: number;
-    cases: { inForce: number; draft: number };
-    gained: { account: string; eventId: string; outcome: string; caseId: string | null }[];
-    lost: { account: string; outcome: string; caseId: string | null }[];
-    outcomes: { outcome: string; inForce: number; draft: number }[];
-    rules: { id: string; on: string; inForce: number; draft: number }[];
-    stricterCount: number;
-  } | null;
-}
-interface Assessment {
-  account: string;
-  level: string;
-  version: string;
-  rules: string[];
-  actions: string[];
-}
-
-const reason = { vi: 'Theo dõi sớm hơn.', en: 'Watch earlier.' };
-/** Opens cases much earlier than the files do, and holds what asks for secrecy. */
-const earlier = [
-  {
-    id: 'open-case-at-high-risk',
-    on: 'assessment',
-    when: 'level >= 1 && recipientMinor',
-    actions: ['open-case'],
-    reason,
-  },
-  {
-    id: 'hold-secrecy',
-    on: 'message',
-    when: '"asks-secrecy" in cues && recipientMinor',
-    decision: 'hold',
-    reason,
-  },
-];
-
-let sent = 0;
-/** One message from `from` to a child, as the platform sends it. */
-function message(from: string, text: string) {
-  sent++;
-  return {
-    specversion: '1.0',
-    id: `m-${sent}`,
-    source: '/test',
-    type: 'message.sent',
-    time: new Date(Date.now() - 60_000 + sent).toISOString(),
-    data: {
-      conversation: `c-${from}`,
-      from: { id: from, ageBand: 'adult' },
-      to: [{ id: `kid-of-${from}`, ageBand: '13-15' }],
-      text,
-    },
-  };
-}
-const secret = 'Chuyện này đừng kể với bố mẹ nhé';
-const threat = 'Tao sẽ tung ảnh cho cả trường xem. Chuyển 500k trong 30 phút không thì tao đăng';
-
-async function send(stage: TestStage, events: unknown[]): Promise<void> {
-  const answer = await fetch(`${stage.url}/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.demo.platform.apiKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify(events),
-  });
-  expect(await answer.json()).toMatchObject({ accepted: events.length });
-  await drained(stage);
-}
-
-async function assessmentsOf(stage: TestStage): Promise<Assessment[]> {
-  const answer = await fetch(`${stage.url}/v1/assessments?limit=1000`, {
-    headers: { authorization: `Bearer ${stage.demo.platform.apiKey}` },
-  });
-  return ((await answer.json()) as { assessments: Assessment[] }).assessments;
-}
-
-async function screen(stage: TestStage, from: string, text: string) {
-  const answer = await fetch(`${stage.url}/v1/screen`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.demo.platform.apiKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      conversation: `c-${from}`,
-      from: { id: from, ageBand: 'adult' },
-      to: [{ id: 'kid', ageBand: '13-15' }],
-      text,
-    }),
-  });
-  return (await answer.json()) as { decision: string; rules: string[]; version: string };
-}
-
-const finished = (client: StaffClient, id: string) =>
-  until('the backtest is over', async () => {
-    const { body } = await client.get<Backtest>(`/v1/rules/backtests/${id}`);
-    return body.state === 'waiting' || body.state === 'running' ? undefined : body;
-  });
+import {
+  assessmentsOf,
+  type Backtest,
+  earlier,
+  finished,
+  message,
+  messagesMade,
+  type Problem,
+  screen,
+  secret,
+  send,
+  threat,
+  type Version,
+} from './rules-calls.ts';
+import { openStage, type StaffClient, signIn, type TestStage } from './stage.ts';
 
 describe('rules of an organisation, on the embedded database', () => {
   let stage: TestStage;
@@ -261,7 +152,7 @@ describe('rules of an organisation, on the embedded database', () => {
     const over = await finished(analyst, begun.body.id);
     expect(over).toMatchObject({ state: 'done', percent: 100 });
     const { result } = over;
-    expect(result?.events).toBe(sent);
+    expect(result?.events).toBe(messagesMade());
     expect(result?.cases.inForce).toBe(42);
     expect(result?.cases.draft).toBe(0);
     expect(result?.lost).toContainEqual(
@@ -380,73 +271,5 @@ describe('rules of an organisation, on the embedded database', () => {
     expect(noted).toBe(across.length);
     await lead.post(`${path}/withdraw`, { reason: 'Xong' });
     await analyst.post(`${path}/discard`, { reason: 'Xong' });
-  });
-});
-
-describe('rules with web and two workers on one Postgres server', () => {
-  let postgres: PostgresServer;
-  let web: Running;
-  let workers: Running[] = [];
-  let stage: TestStage;
-  const dataDir = mkdtempSync(join(tmpdir(), 'keben-rules-flow-'));
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    const config = readConfig({
-      PORT: '0',
-      DATA_DIR: dataDir,
-      DATABASE_URL: postgres.url,
-      LOG_LEVEL: 'error',
-    });
-    web = await start(config, 'web');
-    const demo = await seedDemo(web.services);
-    workers = [await start(config, 'worker'), await start(config, 'worker')];
-    const url = web.url ?? '';
-    stage = { url, playgroundUrl: '', dataDir, demo, running: web, close: async () => undefined };
-  });
-  afterAll(async () => {
-    for (const running of [web, ...workers]) await running?.stop();
-    await postgres?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-
-  it('both workers and screening follow a publication and a rollback; a backtest runs in a worker', async () => {
-    const lead = await signIn(stage, 'lead');
-    const made = await lead.post<Version>('/v1/rules/versions', {
-      name: 'a',
-      reason: 'b',
-      basedOn: 0,
-      rules: earlier,
-    });
-    expect(made.status).toBe(200);
-    const senders = (prefix: string) => Array.from({ length: 24 }, (_, n) => `${prefix}-${n}`);
-    const versions = async (prefix: string) =>
-      (await assessmentsOf(stage))
-        .filter(({ account }) => account.startsWith(prefix))
-        .map(({ version }) => /\+r\d+/.exec(version)?.[0]);
-    await send(
-      stage,
-      senders('before').map((id) => message(id, secret)),
-    );
-    await lead.post('/v1/rules/versions/1/shadow', { reason: 'x' });
-    await lead.post('/v1/rules/versions/1/publish', { reason: 'x' });
-    // Committed before these were accepted, so every batch that holds them reads it, whichever worker takes it.
-    await send(
-      stage,
-      senders('after').map((id) => message(id, secret)),
-    );
-    expect(new Set(await versions('before'))).toEqual(new Set([undefined]));
-    expect(await versions('after')).toEqual(senders('after').map(() => '+r1'));
-    expect((await screen(stage, 'x', secret)).decision).toBe('hold');
-    await lead.post('/v1/rules/rollback', { number: 0, reason: 'x' });
-    await send(
-      stage,
-      senders('again').map((id) => message(id, secret)),
-    );
-    expect(new Set(await versions('again'))).toEqual(new Set([undefined]));
-    const begun = await lead.post<Backtest>('/v1/rules/versions/1/backtests', { days: 3 });
-    const over = await finished(lead, begun.body.id);
-    expect(over.state).toBe('done');
-    expect(over.result).toMatchObject({ events: 72, cases: { inForce: 0, draft: 72 } });
   });
 });

@@ -1,45 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../apps/server/src/base/config.ts';
-import { seedDemo } from '../apps/server/src/demo.ts';
-import { type Running, start } from '../apps/server/src/start.ts';
-import { type PostgresServer, startPostgres } from './postgres.ts';
+import { type ApartStage, openApart } from './apart.ts';
 import { signIn, type TestStage } from './stage.ts';
 
 describe('web and worker apart, on one Postgres server', () => {
-  let postgres: PostgresServer;
-  let web: Running;
-  let workers: Running[] = [];
+  let apart: ApartStage;
   let stage: TestStage;
-  const dataDir = mkdtempSync(join(tmpdir(), 'keben-apart-'));
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    const config = readConfig({
-      PORT: '0',
-      DATA_DIR: dataDir,
-      DATABASE_URL: postgres.url,
-      LOG_LEVEL: 'error',
-    });
-    web = await start(config, 'web');
-    const demo = await seedDemo(web.services);
-    workers = [await start(config, 'worker'), await start(config, 'worker')];
-    stage = {
-      url: web.url ?? '',
-      playgroundUrl: '',
-      dataDir,
-      demo,
-      running: web,
-      close: async () => undefined,
-    };
+    apart = await openApart();
+    stage = apart.stage;
   });
-  afterAll(async () => {
-    for (const running of [web, ...workers]) await running?.stop();
-    await postgres?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => apart?.close());
 
   it('every event counts once, and consoles learn of what the workers did', async () => {
     const moderator = await signIn(stage, 'moderator');
