@@ -27,7 +27,7 @@ import {
   startBacktests,
 } from './detect/index.ts';
 import { addLearnRoutes } from './learn/index.ts';
-import { addPreventRoutes, recordAccounts, type Safeguards } from './prevent/index.ts';
+import { addPreventRoutes, createQuestionDesk, recordAccounts, type Safeguards } from './prevent/index.ts';
 import {
   addRespondRoutes,
   countCases,
@@ -131,7 +131,8 @@ export async function compose(parts: Parts): Promise<Composed> {
   );
   addDetectRoutes(app, services, book, countCases, second);
   addRuleRoutes(app, services, policy);
-  addPreventRoutes(app, services, safeguards);
+  const desk = createQuestionDesk({ database, policies: async () => safeguards, now });
+  addPreventRoutes(app, services, desk);
   addRespondRoutes(app, services);
   addShareRoutes(app, services);
   addLearnRoutes(app, services);

@@ -167,7 +167,13 @@ function closedSettings(): Settings['settings'] {
     vi: 'Kề Bên chưa trả lời nên chọn cách an toàn nhất.',
     en: 'Kề Bên did not answer, so the safest way is taken.',
   };
-  const closed = (value: boolean | string) => ({ value, lockedBy: 'nobody' as const, reason });
+  const closed = (value: boolean | string) => ({
+    value,
+    lockedBy: 'nobody' as const,
+    from: 'default' as const,
+    name: { vi: 'Cài đặt an toàn', en: 'Safe setting' },
+    reason,
+  });
   return {
     privateAccount: closed(true),
     messagesFrom: closed('contacts'),

@@ -18,6 +18,11 @@ export const errorCodes = {
     title: 'The rules have an error',
     mend: 'Mend the expression at the line and column that `errors` names; what is in force stays in force.',
   },
+  'invalid-policy': {
+    status: 400,
+    title: 'The policy has an error',
+    mend: 'Mend what `detail` and `errors` name; the policies in force stay in force.',
+  },
   'invalid-proof-of-work': {
     status: 400,
     title: 'The proof of work is missing, wrong or too old',
@@ -34,6 +39,11 @@ export const errorCodes = {
     title: 'Your role may not do this',
     mend: 'Ask somebody in your organisation whose role allows it.',
   },
+  'setting-locked': {
+    status: 403,
+    title: 'This setting cannot be loosened at this age',
+    mend: 'Keep the default or something stricter; `detail` says why it is fixed.',
+  },
   'wrong-origin': {
     status: 403,
     title: 'The request came from another site',
@@ -44,6 +54,11 @@ export const errorCodes = {
     status: 409,
     title: 'The state does not allow this step',
     mend: 'Load it again: somebody may have acted before you.',
+  },
+  'reminder-needed': {
+    status: 409,
+    title: 'The young person must be reminded first',
+    mend: 'Show the reason of the setting, let the person confirm, and send again with `reminded: true`.',
   },
   'too-large': {
     status: 413,

@@ -52,7 +52,15 @@ const accountData = z.strictObject({
   account: z.strictObject({
     id: accountId,
     ageBand: AgeBand,
-    assurance: z.enum(['declared', 'parent', 'school', 'verified', 'estimated']).optional(),
+    assurance: z
+      .enum(['declared', 'estimated', 'parent', 'school', 'verified'])
+      .optional()
+      .describe('How the age is known; `declared` without it'),
+    confidence: z.number().min(0).max(1).optional().describe('How sure the platform is of the age, 0 to 1'),
+    leavesBandOn: z.iso
+      .date()
+      .optional()
+      .describe('The birthday that ends the age band, if known: the account moves on by itself'),
     createdAt: z.iso.datetime({ offset: true }).optional(),
     deviceHash: z.string().max(128).optional(),
   }),

@@ -1,6 +1,6 @@
 import type { Tx } from '../base/database.ts';
-import { type Level, rank } from '../base/vocabulary.ts';
-import { currentLevels, levelsTowardsAnybody } from './store.ts';
+import type { Level } from '../base/vocabulary.ts';
+import { highestLevels, type Standing } from './store.ts';
 
 export { appendEvents } from './accept-events.ts';
 export type { Assessment, Contribution } from './assessment.ts';
@@ -33,23 +33,12 @@ export { loadSecondReader, type SecondReader } from './second-reader/index.ts';
 export { assessmentById, countDetections as figuresOfDetection, dropTails } from './store.ts';
 export { traceEvent, traceWaiting } from './trace-store.ts';
 
-/** An account's risk now: the higher of its own and that towards `counterpart`, or without one towards anybody in 30 days. */
-export async function riskOf(
+/** Risks now, in the order asked: the higher of the account's own and that towards the counterpart or, in 30 days, anybody. */
+export function risksOf(
   tx: Tx,
   organisationId: string,
-  account: string,
-  counterpart: string | undefined,
+  standings: readonly Standing[],
   now: Date,
-): Promise<Level> {
-  const levels = await currentLevels(tx, organisationId, account, counterpart);
-  const others = await levelsTowardsAnybody(
-    tx,
-    organisationId,
-    account,
-    new Date(now.getTime() - 30 * 86_400_000),
-  );
-  return [...levels, ...others].reduce<Level>(
-    (worst, level) => (rank(level) > rank(worst) ? level : worst),
-    'none',
-  );
+): Promise<Level[]> {
+  return highestLevels(tx, organisationId, standings, new Date(now.getTime() - 30 * 86_400_000));
 }

@@ -14,7 +14,7 @@ import type { RuleBook } from './rules/rule-book.ts';
 import { combine, type SecondReading } from './second-reader/index.ts';
 import { loadStates, pairKey, termsAcross } from './store.ts';
 
-/** Days that what other accounts add counts before delivery, as for decisions (riskOf). */
+/** Days that what other accounts add counts before delivery, as for decisions (risksOf). */
 const ACROSS_DAYS = 30;
 
 export const ScreenRequest = z.strictObject({

@@ -181,33 +181,50 @@ export async function listAssessments(
   };
 }
 
-/** The account's current standing: its own level and, if a counterpart is given, the level towards it; the higher one. */
-export async function currentLevels(
-  tx: Tx,
-  organisationId: string,
-  account: string,
-  counterpart?: string,
-): Promise<Level[]> {
-  const keys = [`account:${account}`, ...(counterpart === undefined ? [] : [pairKey(account, counterpart)])];
-  const found = await rows<{ level: Level }>(
-    tx,
-    sql`select state->>'level' as level from risk_state where organisation_id = ${organisationId} and key = any(${column(keys)}::text[])`,
-  );
-  return found.map((row) => row.level);
+/** An account, alone or towards another, whose level is asked. */
+export interface Standing {
+  account: string;
+  counterpart?: string | undefined;
 }
 
-/** Highest level towards anybody in assessments since `since`. */
-export async function levelsTowardsAnybody(
+/**
+ * For each standing the highest of: the account's own level, that towards the counterpart, and any towards anybody in
+ * assessments since `since`; in the order asked.
+ */
+export async function highestLevels(
   tx: Tx,
   organisationId: string,
-  account: string,
+  standings: readonly Standing[],
   since: Date,
 ): Promise<Level[]> {
-  const found = await rows<{ level: Level }>(
+  if (standings.length === 0) return [];
+  const keysOf = ({ account, counterpart }: Standing) => [
+    `account:${account}`,
+    ...(counterpart === undefined ? [] : [pairKey(account, counterpart)]),
+  ];
+  const states = await rows<{ key: string; level: Level }>(
     tx,
-    sql`select distinct level from assessment where organisation_id = ${organisationId} and account = ${account} and at >= ${since.toISOString()}::timestamptz`,
+    sql`select key, state->>'level' as level from risk_state where organisation_id = ${organisationId}
+      and key = any(${column([...new Set(standings.flatMap(keysOf))])}::text[])`,
   );
-  return found.map((row) => row.level);
+  const assessed = await rows<{ account: string; level: Level }>(
+    tx,
+    sql`select distinct account, level from assessment where organisation_id = ${organisationId}
+      and account = any(${column([...new Set(standings.map(({ account }) => account))])}::text[])
+      and at >= ${since.toISOString()}::timestamptz`,
+  );
+  const worst = new Map<string, Level>();
+  const raise = (key: string, level: Level) => {
+    if (rank(level) > rank(worst.get(key) ?? 'none')) worst.set(key, level);
+  };
+  for (const { key, level } of states) raise(key, level);
+  for (const { account, level } of assessed) raise(`account:${account}`, level);
+  return standings.map((standing) =>
+    keysOf(standing).reduce<Level>((level, key) => {
+      const other = worst.get(key) ?? 'none';
+      return rank(other) > rank(level) ? other : level;
+    }, 'none'),
+  );
 }
 
 /** What other accounts added to the account's risk since `since`: the terms, and towards whom. */

@@ -1,9 +1,20 @@
 import type { Tx } from '../base/database.ts';
 import { AppError } from '../base/errors.ts';
 import { type AgeBand, rank } from '../base/vocabulary.ts';
-import { riskOf } from '../detect/index.ts';
-import { actions, type ResourceType, type Safeguards, type Situation, type Verdict } from './safeguards.ts';
-import { areConnected, bandsOf } from './store.ts';
+import { risksOf } from '../detect/index.ts';
+import { type ActionName, actionFor, type Given, type ResourceType, readGiven } from './actions.ts';
+import { leastAge } from './age.ts';
+import {
+  type AccountFacts,
+  accountFacts,
+  arePeers,
+  nobodyKnown,
+  type Situation,
+  type StoredAccount,
+} from './facts.ts';
+import type { Safeguards, Verdict } from './safeguards.ts';
+import { within } from './settings.ts';
+import { accountsForDecisions, relationsOf } from './store.ts';
 
 /** What a platform asks: may `subject` do `action` to `resource`? */
 export interface AccessQuestion {
@@ -18,62 +29,184 @@ export interface AccessQuestion {
   context?: Record<string, unknown> | undefined;
 }
 
+/** A question whose words were checked. */
+interface Asked {
+  question: AccessQuestion;
+  action: ActionName;
+  given: Given<ActionName>;
+  /** The other account: the one acted upon, or the host of a stream. */
+  other?: { id: string; ageBand: AgeBand | undefined } | undefined;
+}
+
+/** A verdict and the situation it was about; a question that cannot be asked so gives its own error in place. */
+export type Answer = { verdict: Verdict; situation: Situation } | AppError;
+
 const trusted = new Set(['friend', 'family', 'teacher']);
 
 /**
- * Judges one question with what the platform's events taught: age bands, contacts and risk. A band the platform's
- * own account events gave wins over one in the question, so that a caller cannot grow up by asking.
+ * Judges questions of one organisation with what the platform's events taught: ages, choices, contacts, blocks and risk.
+ * All facts are read together, so many questions cost hardly more than one.
  */
 export async function decideAccess(
   tx: Tx,
   safeguards: Safeguards,
   organisationId: string,
-  question: AccessQuestion,
+  questions: readonly AccessQuestion[],
   now: Date,
-): Promise<Verdict> {
-  const { subject, action, resource, context = {} } = question;
-  const fitting: readonly string[] = actions[resource.type];
-  if (!fitting.includes(action)) {
-    throw new AppError(
-      'invalid-request',
-      `The action ${action} does not fit a resource of type ${resource.type}; it takes ${fitting.join(', ')}.`,
-      { pointer: '/action' },
-    );
-  }
-  const isAccount = resource.type === 'account';
-  const bands = await bandsOf(tx, organisationId, isAccount ? [subject.id, resource.id] : [subject.id]);
-  const connected =
-    isAccount &&
-    ((typeof context.relationship === 'string' && trusted.has(context.relationship)) ||
-      (await areConnected(tx, organisationId, subject.id, resource.id)));
-  const risk = rank(await riskOf(tx, organisationId, subject.id, isAccount ? resource.id : undefined, now));
-  const known = (id: string, given: AgeBand | undefined): AgeBand => {
-    const stored = bands.get(id);
-    return stored === undefined || stored === 'unknown' ? (given ?? 'unknown') : stored;
-  };
-  return safeguards.judge({
-    subject: { id: subject.id, ageBand: known(subject.id, subject.ageBand), risk },
-    action,
-    resource: factsOf(resource, isAccount ? known(resource.id, resource.ageBand) : 'unknown'),
-    connected,
+): Promise<Answer[]> {
+  const asked = questions.map(check);
+  const good = asked.filter((one): one is Asked => !(one instanceof AppError));
+  const pairs = good.flatMap(({ question, other }) =>
+    other && other.id !== question.subject.id ? [[question.subject.id, other.id] as [string, string]] : [],
+  );
+  const ids = new Set(
+    good.flatMap(({ question, other }) => [question.subject.id, ...(other ? [other.id] : [])]),
+  );
+  const stored = await accountsForDecisions(tx, organisationId, [...ids]);
+  const relations = await relationsOf(tx, organisationId, pairs);
+  const risks = await risksOf(
+    tx,
+    organisationId,
+    good.map(({ question, other }) => ({ account: question.subject.id, counterpart: other?.id })),
+    now,
+  );
+  let pair = 0;
+  let risk = 0;
+  return asked.map((one) => {
+    if (one instanceof AppError) return one;
+    const isPair = one.other !== undefined && one.other.id !== one.question.subject.id;
+    const relation = isPair ? relations[pair++] : undefined;
+    const level = rank(risks[risk++] ?? 'none');
+    const situation = situationOf(one, stored, relation, level, now);
+    return { verdict: safeguards.judge(situation), situation };
   });
 }
 
-function factsOf(resource: AccessQuestion['resource'], ageBand: AgeBand): Situation['resource'] {
-  const { type, id, properties = {} } = resource;
-  switch (type) {
-    case 'account':
-      return { type, id, ageBand };
-    case 'content': {
-      if (properties.sensitive !== undefined && typeof properties.sensitive !== 'boolean') {
-        throw new AppError('invalid-request', 'properties.sensitive must be true or false.', {
-          pointer: '/resource/properties/sensitive',
-        });
-      }
-      // Content that nobody rated is not known to be harmless.
-      return { type, id, sensitive: properties.sensitive ?? true };
-    }
-    case 'stream':
-      return { type, id, audience: typeof properties.audience === 'string' ? properties.audience : 'public' };
+function check(question: AccessQuestion): Asked | AppError {
+  const { resource, context } = question;
+  try {
+    const action = actionFor(question.action, resource.type);
+    const given = readGiven(action, context, resource.properties);
+    const host = 'host' in given ? { id: given.host, ageBand: given.hostAgeBand } : undefined;
+    const other = resource.type === 'account' ? { id: resource.id, ageBand: resource.ageBand } : host;
+    return { question, action, given, other };
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
   }
+}
+
+function situationOf(
+  { question, action, given, other }: Asked,
+  stored: Map<string, StoredAccount>,
+  relation: { connected: boolean; blocked: boolean } | undefined,
+  risk: number,
+  now: Date,
+): Situation {
+  const today = now.toISOString().slice(0, 10);
+  const { subject } = question;
+  const isSelf = other?.id === subject.id;
+  const principal = accountFacts(
+    stored.get(subject.id) ?? nobodyKnown,
+    subject.ageBand ?? (isSelf ? other?.ageBand : undefined),
+    risk,
+    today,
+  );
+  const otherStored = other ? (stored.get(other.id) ?? nobodyKnown) : nobodyKnown;
+  const otherFacts = !other
+    ? undefined
+    : isSelf
+      ? principal
+      : accountFacts(otherStored, other.ageBand, 0, today);
+  const connected =
+    isSelf ||
+    (relation?.connected ?? false) ||
+    ('relationship' in given && given.relationship !== undefined && trusted.has(given.relationship));
+  const between = {
+    connected,
+    peers: otherFacts !== undefined && arePeers(principal, otherFacts),
+    blocked: relation?.blocked ?? false,
+  };
+  const onAccount = question.resource.type === 'account';
+  return {
+    action,
+    principal,
+    ...(onAccount && otherFacts && !isSelf ? { resource: otherFacts } : {}),
+    context: contextOf(action, given, {
+      between,
+      isSelf,
+      otherFacts,
+      otherStored,
+      principal,
+      now,
+    }),
+  };
+}
+
+interface Around {
+  between: { connected: boolean; peers: boolean; blocked: boolean };
+  isSelf: boolean;
+  otherFacts: AccountFacts | undefined;
+  otherStored: StoredAccount;
+  principal: AccountFacts;
+  now: Date;
+}
+
+/** The context that the schema asks of each action (policy/safeguards/schema.cedarschema). */
+function contextOf(
+  action: ActionName,
+  given: Given<ActionName>,
+  { between, isSelf, otherFacts, otherStored, principal, now }: Around,
+): Situation['context'] {
+  switch (action) {
+    case 'personal.publish': {
+      const { audience } = given as Given<'personal.publish'>;
+      return {
+        self: isSelf,
+        connected: between.connected,
+        blocked: between.blocked,
+        audience,
+        parentConsents: otherStored.parentPublishes,
+        childConsents: otherStored.selfPublishes,
+      };
+    }
+    case 'content.view':
+    case 'content.publish':
+    case 'advert.show':
+    case 'stream.start':
+      return { ...(given as Given<'content.view'>) };
+    case 'stream.join':
+      return {
+        hostMinor: otherFacts?.minor ?? true,
+        hostLive: String(otherFacts?.settings.live ?? 'off'),
+        ...between,
+      };
+    case 'app.use': {
+      const { minutesToday, minutesSinceBreak, localTime } = given as Given<'app.use'>;
+      return { minutesToday, minutesSinceBreak, quiet: isQuiet(principal, localTime, now) };
+    }
+    case 'notification.receive': {
+      const { localTime, urgent } = given as Given<'notification.receive'>;
+      return { quiet: isQuiet(principal, localTime, now), urgent };
+    }
+    case 'game.play': {
+      const { rating, ...minutes } = given as Given<'game.play'>;
+      return { ...minutes, rating: Number.parseInt(rating, 10), leastAge: leastAge(principal.band) };
+    }
+    default: {
+      const { nudity, insult, media, link } = given as Given<'message.send'>;
+      return { ...between, self: isSelf, nudity, insult, media, link };
+    }
+  }
+}
+
+/** Viet Nam has one time zone, UTC+7, and no summer time; a platform elsewhere says its user's local time. */
+const VIET_NAM_MINUTES = 7 * 60;
+
+function isQuiet({ settings }: AccountFacts, localTime: string | undefined, now: Date): boolean {
+  const minute =
+    localTime === undefined
+      ? (now.getUTCHours() * 60 + now.getUTCMinutes() + VIET_NAM_MINUTES) % 1440
+      : Number(localTime.slice(0, 2)) * 60 + Number(localTime.slice(3));
+  return within(String(settings.quietHours), minute);
 }

@@ -4,22 +4,84 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AgeBand } from '../base/vocabulary.ts';
-import { loadSafeguards, type Situation, safeguardsFolder } from './safeguards.ts';
+import { type ActionName, actions } from './actions.ts';
+import { accountFacts, arePeers, nobodyKnown, type Situation } from './facts.ts';
+import {
+  compileSafeguards,
+  loadSafeguards,
+  type PolicyFiles,
+  readPolicyFiles,
+  safeguardsFolder,
+} from './safeguards.ts';
+import { type Choices, catalogue } from './settings.ts';
 
+const TODAY = '2026-11-25';
 const safeguards = loadSafeguards();
-const ask = (action: string, from: AgeBand, to: AgeBand, more: { connected?: boolean; risk?: number } = {}) =>
-  safeguards.judge({
-    subject: { id: 'a', ageBand: from, risk: more.risk ?? 0 },
-    action,
-    resource: { type: 'account', id: 'b', ageBand: to },
-    connected: more.connected ?? false,
-  });
+
+interface More {
+  connected?: boolean;
+  blocked?: boolean;
+  risk?: number;
+  to?: { parent?: Choices; self?: Choices };
+  context?: Record<string, boolean>;
+}
+
+/** A situation between two accounts of these bands. */
+function between(action: string, from: AgeBand, to: AgeBand, more: More = {}): Situation {
+  const principal = accountFacts(nobodyKnown, from, more.risk ?? 0, TODAY);
+  const resource = accountFacts({ ...nobodyKnown, parent: {}, self: {}, ...more.to }, to, 0, TODAY);
+  return {
+    action: action as ActionName,
+    principal,
+    resource,
+    context: {
+      connected: more.connected ?? false,
+      peers: arePeers(principal, resource),
+      blocked: more.blocked ?? false,
+      self: false,
+      nudity: false,
+      insult: false,
+      media: false,
+      link: false,
+      ...more.context,
+    },
+  };
+}
+
+const ask = (action: string, from: AgeBand, to: AgeBand, more: More = {}) =>
+  safeguards.judge(between(action, from, to, more));
+
+const about = (action: ActionName, band: AgeBand, context: Situation['context']) =>
+  safeguards.judge({ action, principal: accountFacts(nobodyKnown, band, 0, TODAY), context });
+
+const onAccounts = (Object.keys(actions) as ActionName[]).filter(
+  (name) => actions[name].resource === 'account' && name !== 'personal.publish',
+);
+
+/** Any choice of any setting, valid or left out. */
+const choices = fc
+  .record(
+    Object.fromEntries(
+      [...catalogue.values()].flatMap(({ id, values }) =>
+        values ? [[id, fc.constantFrom<string | number | boolean>(...values)]] : [],
+      ),
+    ),
+    { requiredKeys: [] },
+  )
+  .map(
+    (chosen) =>
+      Object.fromEntries(
+        Object.entries(chosen).flatMap(([id, value]) => (value === undefined ? [] : [[id, value]])),
+      ) as Choices,
+  );
 
 describe('safeguards', () => {
   it('limit a stranger’s request to a young person and say why in both languages', () => {
     const verdict = ask('contact.request', 'adult', '13-15');
     expect(verdict.decision).toBe('limit');
-    expect(verdict.obligations).toEqual([{ id: 'quiet-request', policy: 'stranger-request-is-quiet' }]);
+    expect(verdict.obligations).toEqual([
+      { id: 'quiet-request', kind: 'limit', policy: 'stranger-request-is-quiet' },
+    ]);
     expect(verdict.reasons[0]?.text.vi).toMatch(/chưa quen/);
     expect(verdict.reasons[0]?.text.en).toMatch(/know each other/);
   });
@@ -32,14 +94,14 @@ describe('safeguards', () => {
   });
 
   it('deny everything towards minors at high risk, even to contacts', () => {
-    for (const action of ['contact.request', 'message.send', 'call.start', 'profile.view', 'search.appear']) {
+    for (const action of onAccounts) {
       const verdict = ask(action, 'adult', '16-17', { connected: true, risk: 3 });
       expect(verdict.decision).toBe('deny');
       expect(verdict.policies).toContain('high-risk-account-keeps-away-from-minors');
     }
   });
 
-  it('no unconnected grown-up or account of unknown age may write privately to somebody who may be a minor', () => {
+  it('no settings let an unconnected grown-up or unknown age reach somebody who may be a minor in private', () => {
     const minors = ['under-13', '13-15', '16-17', 'unknown'] as const;
     const grown = ['18-24', 'adult', 'unknown'] as const;
     fc.assert(
@@ -47,51 +109,93 @@ describe('safeguards', () => {
         fc.constantFrom(...grown),
         fc.constantFrom(...minors),
         fc.integer({ min: 0, max: 4 }),
-        (from, to, risk) => {
-          expect(ask('message.send', from, to, { risk }).decision).toBe('deny');
-          expect(ask('call.start', from, to, { risk }).decision).toBe('deny');
-          expect(ask('search.appear', from, to, { risk }).decision).toBe('deny');
+        choices,
+        choices,
+        fc.record({ nudity: fc.boolean(), insult: fc.boolean(), media: fc.boolean(), link: fc.boolean() }),
+        (from, to, risk, parent, self, context) => {
+          const more = { risk, to: { parent, self }, context };
+          for (const action of [
+            'message.send',
+            'call.start',
+            'search.appear',
+            'suggestion.appear',
+            'gift.send',
+          ])
+            expect(ask(action, from, to, more).decision).toBe('deny');
         },
       ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('adding any permit never defeats a forbid', () => {
+    const files = readPolicyFiles();
+    const permit = (scope: string, condition: string): PolicyFiles => ({
+      ...files,
+      'more.cedar': `@id("more") @reason_vi("a") @reason_en("b") permit (principal, ${scope}, resource) ${condition};`,
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...onAccounts),
+        fc.constantFrom(...AgeBand.options),
+        fc.constantFrom(...AgeBand.options),
+        fc.boolean(),
+        fc.constantFrom(
+          '',
+          'when { principal.grown }',
+          'when { resource.minor }',
+          'when { context.connected }',
+        ),
+        (action, from, to, everywhere, condition) => {
+          const scope = everywhere && condition === '' ? 'action' : `action == Action::"${action}"`;
+          const more = compileSafeguards(permit(scope, condition));
+          const situation = between(action, from, to);
+          const before = safeguards.judge(situation);
+          if (before.decision !== 'allow') expect(more.judge(situation)).toEqual(before);
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 
   it('cover sensitive content for the young and the unknown, and stop public live under 16', () => {
-    const content = (ageBand: AgeBand, sensitive: boolean) =>
-      safeguards.judge({
-        subject: { id: 'a', ageBand, risk: 0 },
-        action: 'content.view',
-        resource: { type: 'content', id: 'c', sensitive },
-        connected: false,
-      }).decision;
+    const content = (band: AgeBand, sensitive: boolean) =>
+      about('content.view', band, { sensitive, nudity: false, insult: false }).decision;
+    expect(content('under-13', true)).toBe('deny');
     expect(content('13-15', true)).toBe('limit');
     expect(content('unknown', true)).toBe('limit');
     expect(content('adult', true)).toBe('allow');
     expect(content('13-15', false)).toBe('allow');
-    const live: Situation = {
-      subject: { id: 'a', ageBand: '13-15', risk: 0 },
-      action: 'stream.start',
-      resource: { type: 'stream', id: 's', audience: 'public' },
-      connected: false,
-    };
-    expect(safeguards.judge(live).decision).toBe('deny');
+    expect(about('stream.start', '13-15', { audience: 'public' }).decision).toBe('deny');
+    expect(about('stream.start', '16-17', { audience: 'followers' }).decision).toBe('allow');
   });
 
   it('one may see and do with one’s own account', () => {
-    const own = safeguards.judge({
-      subject: { id: 'a', ageBand: '13-15', risk: 0 },
-      action: 'profile.view',
-      resource: { type: 'account', id: 'a', ageBand: '13-15' },
-      connected: false,
-    });
-    expect(own.decision).toBe('allow');
+    for (const action of onAccounts.filter((name) => name !== 'location.view' && name !== 'gift.send')) {
+      const { principal, context } = between(action, '13-15', '13-15');
+      const own = safeguards.judge({
+        action,
+        principal,
+        context: { ...context, connected: true, self: true },
+      });
+      expect([action, own.decision]).toEqual([action, 'allow']);
+    }
   });
 
-  it('every band pair gets an answer with a reason for whatever is not allowed', () => {
-    for (const from of AgeBand.options) {
-      for (const to of AgeBand.options) {
-        const verdict = ask('contact.request', from, to);
-        if (verdict.decision !== 'allow') expect(verdict.reasons.length).toBeGreaterThan(0);
+  it('warnings let a thing happen, with the duty beside it', () => {
+    const break_ = about('app.use', '13-15', { minutesToday: 70, minutesSinceBreak: 61, quiet: false });
+    expect(break_.decision).toBe('allow');
+    expect(break_.obligations).toEqual([{ id: 'remind-break', kind: 'warn', policy: 'break-reminder' }]);
+  });
+
+  it('every band pair gets an answer with a reason for whatever is not allowed, for every action', () => {
+    for (const action of onAccounts) {
+      for (const from of AgeBand.options) {
+        for (const to of AgeBand.options) {
+          const verdict = ask(action, from, to);
+          if (verdict.decision !== 'allow') expect(verdict.reasons.length).toBeGreaterThan(0);
+          expect(ask(action, from, to, { blocked: true }).decision).toBe('deny');
+        }
       }
     }
   });
@@ -101,10 +205,18 @@ describe('safeguards', () => {
     cpSync(safeguardsFolder, folder, { recursive: true });
     writeFileSync(join(folder, 'wrong.cedar'), 'permit (principal, action, resource');
     expect(() => loadSafeguards(folder)).toThrow(/wrong\.cedar/);
-    writeFileSync(
-      join(folder, 'wrong.cedar'),
-      '@id("typo") @reason_vi("a") @reason_en("b") forbid (principal, action, resource) when { principal.colour == "red" };',
-    );
-    expect(() => loadSafeguards(folder)).toThrow(/typo/);
+    const wrong = (head: string, condition: string) => {
+      writeFileSync(
+        join(folder, 'wrong.cedar'),
+        `@id("typo") @reason_vi("a") @reason_en("b") ${head} forbid (principal, action, resource) ${condition};`,
+      );
+      return () => loadSafeguards(folder);
+    };
+    expect(wrong('', 'when { principal.colour == "red" }')).toThrow(/typo/);
+    expect(wrong('@cue("no-such-cue")', '')).toThrow(/no-such-cue/);
+    expect(wrong('@obligation("dance")', '')).toThrow(/dance/);
+    expect(wrong('', 'when { principal == Account::"lan" }')).toThrow(/single account/);
+    writeFileSync(join(folder, 'wrong.cedar'), '@id("no-reason") forbid (principal, action, resource);');
+    expect(() => loadSafeguards(folder)).toThrow(/reason_vi/);
   });
 });

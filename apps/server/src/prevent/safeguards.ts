@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -9,126 +10,211 @@ import {
   statefulIsAuthorized,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
+import { cueById } from '@keben/cues';
 import { StartError } from '../base/data-dir.ts';
-import type { AgeBand, LocalText } from '../base/vocabulary.ts';
+import type { LocalText } from '../base/vocabulary.ts';
+import { actions } from './actions.ts';
+import type { AccountFacts, Situation } from './facts.ts';
+import { isObligation, type ObligationId, type ObligationKind, obligations } from './obligations.ts';
 
 export const safeguardsFolder = join(import.meta.dirname, '../../../../policy/safeguards');
-
-/** Actions that safeguards speak of, by the type of the thing acted upon. */
-export const actions = {
-  account: [
-    'contact.request',
-    'message.send',
-    'call.start',
-    'profile.view',
-    'search.appear',
-    'location.view',
-  ],
-  content: ['content.view'],
-  stream: ['stream.start'],
-} as const;
-export type ResourceType = keyof typeof actions;
 
 /** One Cedar policy as people read it: `@id`, `@reason_vi`, `@reason_en` are required, the rest as it fits. */
 export interface Safeguard {
   id: string;
+  file: string;
+  /** Cedar text of the policy. */
+  text: string;
   effect: 'permit' | 'forbid';
   reason: LocalText;
   cue?: string;
   law?: string;
-  /** What to do instead of refusing: turns a forbid into a limit. */
-  obligation?: string;
+  /** What to do instead of refusing. */
+  obligation?: ObligationId;
 }
 
-/** A situation to judge, all facts given. */
-export interface Situation {
-  subject: { id: string; ageBand: AgeBand; risk: number };
-  action: string;
-  resource:
-    | { type: 'account'; id: string; ageBand: AgeBand }
-    | { type: 'content'; id: string; sensitive: boolean }
-    | { type: 'stream'; id: string; audience: string };
-  connected: boolean;
+export interface Reason {
+  policy: string;
+  cue?: string;
+  law?: string;
+  text: LocalText;
 }
 
 export interface Verdict {
+  /** `allow` may carry warnings in `obligations`; `limit` means: only as they say. */
   decision: 'allow' | 'deny' | 'limit';
   policies: string[];
-  reasons: { policy: string; cue?: string; law?: string; text: LocalText }[];
-  obligations: { id: string; policy: string }[];
+  reasons: Reason[];
+  obligations: { id: ObligationId; kind: ObligationKind; policy: string }[];
 }
 
+/** A checked set of policies, ready to judge. */
 export interface Safeguards {
+  /** SHA-256 over the texts, 12 hexadecimal digits: two sets with one version decide alike. */
+  version: string;
   list: Safeguard[];
   judge(situation: Situation): Verdict;
 }
 
-/** Loads, type-checks and prepares the Cedar policies. Throws a StartError that names file and place. */
+/** File name → Cedar text. */
+export type PolicyFiles = Readonly<Record<string, string>>;
+
+/** A mistake in a policy, in words for the person who wrote it. */
+export class PolicyError extends Error {
+  readonly file: string;
+  readonly policy: string | undefined;
+  constructor(file: string, detail: string, policy?: string) {
+    super(`${file}: ${detail}`);
+    this.name = 'PolicyError';
+    this.file = file;
+    this.policy = policy;
+  }
+}
+
+export function readPolicyFiles(folder: string = safeguardsFolder): PolicyFiles {
+  return Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.cedar'))
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
+}
+
+/** Loads, checks and prepares the policies of a folder. Throws a StartError that names file and policy. */
 export function loadSafeguards(folder: string = safeguardsFolder): Safeguards {
-  const schema = readFileSync(join(folder, 'schema.cedarschema'), 'utf8');
-  const policies: Record<string, string> = {};
+  try {
+    return compileSafeguards(
+      readPolicyFiles(folder),
+      readFileSync(join(folder, 'schema.cedarschema'), 'utf8'),
+    );
+  } catch (cause) {
+    if (cause instanceof PolicyError) throw new StartError(`safeguards: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+
+/** Type-checks and prepares policies. Throws a PolicyError; nothing that was prepared before is touched. */
+export function compileSafeguards(
+  files: PolicyFiles,
+  schema: string = readFileSync(join(safeguardsFolder, 'schema.cedarschema'), 'utf8'),
+): Safeguards {
+  const texts: Record<string, string> = {};
   const list: Safeguard[] = [];
-  for (const file of readdirSync(folder)
-    .filter((name) => name.endsWith('.cedar'))
-    .sort()) {
-    const parts = policySetTextToParts(readFileSync(join(folder, file), 'utf8'));
-    if (parts.type === 'failure') throw refused(file, parts.errors);
+  for (const [file, whole] of Object.entries(files)) {
+    const parts = policySetTextToParts(whole);
+    if (parts.type === 'failure') throw refused(file, parts.errors, whole);
+    if (parts.policy_templates.length > 0)
+      throw new PolicyError(file, 'templates (?principal, ?resource) are not used here.');
     for (const text of parts.policies) {
-      const safeguard = readAnnotations(file, text);
-      if (policies[safeguard.id])
-        throw new StartError(`safeguards: ${file} has a second policy ${safeguard.id}.`);
-      policies[safeguard.id] = text;
+      const safeguard = readPolicy(file, text);
+      if (texts[safeguard.id] !== undefined) throw new PolicyError(file, `a second policy ${safeguard.id}.`);
+      texts[safeguard.id] = text;
       list.push(safeguard);
     }
   }
-  const checked = validate({ schema, policies: { staticPolicies: policies } });
+  const checked = validate({ schema, policies: { staticPolicies: texts } });
   if (checked.type === 'failure') throw refused('the set', checked.errors);
-  const wrong = checked.validationErrors[0];
-  if (wrong) throw new StartError(`safeguards: policy ${wrong.policyId}: ${wrong.error.message}`);
-  const name = `safeguards-${crypto.randomUUID()}`;
-  const prepared = preparsePolicySet(name, { staticPolicies: policies });
+  const [wrong] = checked.validationErrors;
+  if (wrong) {
+    const file = list.find(({ id }) => id === wrong.policyId)?.file ?? 'the set';
+    throw new PolicyError(file, `policy ${wrong.policyId}: ${wrong.error.message}`, wrong.policyId);
+  }
+  const version = createHash('sha256')
+    .update(JSON.stringify([schema, Object.entries(texts).sort()]))
+    .digest('hex')
+    .slice(0, 12);
+  const name = `safeguards-${version}`;
+  const prepared = preparsePolicySet(name, { staticPolicies: texts });
   if (prepared.type === 'failure') throw refused('the set', prepared.errors);
   const preparedSchema = preparseSchema(name, schema);
   if (preparedSchema.type === 'failure') throw refused('schema.cedarschema', preparedSchema.errors);
   const byId = new Map(list.map((safeguard) => [safeguard.id, safeguard]));
-  return { list, judge: (situation) => judge(name, byId, situation) };
+  return { version, list, judge: remember((situation) => judge(name, byId, situation)) };
 }
 
+/** Most verdicts kept. Facts come in few combinations, so nearly every question was judged before. */
+const MOST_VERDICTS = 50_000;
+/** Numbers for fact objects: policies name no account, so equal facts get equal verdicts. */
+const factNumbers = new WeakMap<object, number>();
+let nextNumber = 0;
+
+function numberOf(settings: object): number {
+  let number = factNumbers.get(settings);
+  if (number === undefined) {
+    number = nextNumber++;
+    factNumbers.set(settings, number);
+  }
+  return number;
+}
+
+const keyOf = ({ band, minor, under16, grown, ageInDoubt, risk, settings }: AccountFacts) =>
+  `${band} ${+minor}${+under16}${+grown}${+ageInDoubt}${risk} ${numberOf(settings)}`;
+
+function remember(decide: (situation: Situation) => Verdict): (situation: Situation) => Verdict {
+  const verdicts = new Map<string, Verdict>();
+  return (situation) => {
+    const { action, principal, resource, context } = situation;
+    const key = `${action}|${keyOf(principal)}|${resource ? keyOf(resource) : ''}|${JSON.stringify(context)}`;
+    let verdict = verdicts.get(key);
+    if (!verdict) {
+      verdict = decide(situation);
+      if (verdicts.size >= MOST_VERDICTS) verdicts.clear();
+      verdicts.set(key, verdict);
+    }
+    return verdict;
+  };
+}
+
+const entityType = {
+  account: 'Account',
+  content: 'Content',
+  stream: 'Stream',
+  app: 'App',
+  game: 'Game',
+} as const;
+
+/** Entities carry placeholder ids: a verdict depends on facts alone. */
 function judge(name: string, byId: Map<string, Safeguard>, situation: Situation): Verdict {
-  const { subject, resource } = situation;
-  const principal = { type: 'Account', id: subject.id };
-  const target =
-    // Cedar holds one entity per id: acting on oneself must not give the account two sets of attributes.
-    { type: entityType[resource.type], id: `${resource.id}` };
-  const self = resource.type === 'account' && resource.id === subject.id;
+  const { action, principal, resource, context } = situation;
+  const type = entityType[actions[action].resource];
+  const actor = { type: 'Account', id: 'actor' };
+  const target = type === 'Account' && !resource ? actor : { type, id: 'target' };
   const answer = statefulIsAuthorized({
-    principal,
-    action: { type: 'Action', id: situation.action },
+    principal: actor,
+    action: { type: 'Action', id: action },
     resource: target,
-    context: { connected: situation.connected || self },
+    context,
     preparsedPolicySetId: name,
     preparsedSchemaName: name,
     validateRequest: true,
     entities: [
-      { uid: principal, attrs: accountFacts(subject.ageBand, subject.risk), parents: [] },
-      ...(self ? [] : [{ uid: target, attrs: factsOf(resource), parents: [] }]),
+      { uid: actor, attrs: { ...principal }, parents: [] },
+      ...(target === actor ? [] : [{ uid: target, attrs: { ...resource }, parents: [] }]),
     ],
   });
   if (answer.type === 'failure') {
     throw new Error(`safeguards could not judge: ${answer.errors.map((error) => error.message).join('; ')}`);
   }
   const { decision, diagnostics } = answer.response;
-  if (diagnostics.errors.length > 0) {
-    throw new Error(
-      `safeguard ${diagnostics.errors[0]?.policyId} failed: ${diagnostics.errors[0]?.error.message}`,
-    );
-  }
+  // A policy that fails while it is evaluated would silently not count (Cedar skips it): that is never a yes.
+  const [failed] = diagnostics.errors;
+  if (failed) throw new Error(`safeguard ${failed.policyId} failed: ${failed.error.message}`);
   const determining = diagnostics.reason
     .flatMap((id) => byId.get(id) ?? [])
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  const hard = determining.some((safeguard) => safeguard.obligation === undefined);
+  return verdictOf(decision === 'allow', determining);
+}
+
+function verdictOf(allowed: boolean, determining: Safeguard[]): Verdict {
+  const duties = determining.flatMap(({ id, obligation }) =>
+    obligation === undefined ? [] : [{ id: obligation, kind: obligations[obligation], policy: id }],
+  );
+  // Denied without a policy that says so: nothing permits it.
+  const hard = determining.length === 0 || determining.some(({ obligation }) => obligation === undefined);
+  const decision =
+    allowed || (!hard && duties.every(({ kind }) => kind === 'warn')) ? 'allow' : hard ? 'deny' : 'limit';
   return {
-    decision: decision === 'allow' ? 'allow' : hard ? 'deny' : 'limit',
+    decision,
     policies: determining.map(({ id }) => id),
     reasons: determining.map(({ id, cue, law, reason }) => ({
       policy: id,
@@ -136,43 +222,35 @@ function judge(name: string, byId: Map<string, Safeguard>, situation: Situation)
       ...(law === undefined ? {} : { law }),
       text: reason,
     })),
-    obligations: determining.flatMap(({ id, obligation }) =>
-      obligation === undefined ? [] : [{ id: obligation, policy: id }],
-    ),
+    obligations: duties,
   };
 }
 
-const entityType = { account: 'Account', content: 'Content', stream: 'Stream' } as const;
-
-function factsOf(resource: Situation['resource']): Record<string, string | number | boolean> {
-  switch (resource.type) {
-    case 'account':
-      return accountFacts(resource.ageBand, 0);
-    case 'content':
-      return { sensitive: resource.sensitive };
-    case 'stream':
-      return { audience: resource.audience };
-  }
+interface Scope {
+  op?: string;
+  entity?: { type: string; id: string };
 }
 
-/** Unknown age is treated with care on both sides: as a minor when acted upon, as grown when acting. */
-function accountFacts(band: AgeBand, risk: number) {
-  const under18 = band === 'under-13' || band === '13-15' || band === '16-17';
-  return { band, minor: under18 || band === 'unknown', grown: !under18, risk };
-}
-
-function readAnnotations(file: string, text: string): Safeguard {
+function readPolicy(file: string, text: string): Safeguard {
   const parsed = policyToJson(text);
-  if (parsed.type === 'failure') throw refused(file, parsed.errors);
-  const { annotations = {}, effect } = parsed.json;
+  if (parsed.type === 'failure') throw refused(file, parsed.errors, text);
+  const { annotations = {}, effect, principal, resource } = parsed.json;
   const { id, reason_vi: vi, reason_en: en, cue, law, obligation } = annotations as Record<string, string>;
-  if (!id || !vi || !en) {
-    throw new StartError(
-      `safeguards: a policy in ${file} lacks @id, @reason_vi or @reason_en: ${text.slice(0, 80)}`,
-    );
-  }
+  if (!id || !/^[a-z0-9-]{3,80}$/.test(id))
+    throw new PolicyError(file, `a policy needs @id in kebab-case: ${text.slice(0, 80)}`);
+  const wrong = (detail: string) => new PolicyError(file, `policy ${id}: ${detail}`, id);
+  if (!vi || !en) throw wrong('needs @reason_vi and @reason_en.');
+  if (cue !== undefined && cueById(cue) === undefined) throw wrong(`there is no cue ${cue}.`);
+  if (obligation !== undefined && !isObligation(obligation))
+    throw wrong(`there is no obligation ${obligation}; there are ${Object.keys(obligations).join(', ')}.`);
+  if (obligation !== undefined && effect === 'permit')
+    throw wrong('an obligation belongs to a forbid; a permit has none.');
+  if ((principal as Scope).op === '==' || (resource as Scope).op === '==' || namesAnEntity(parsed.json))
+    throw wrong('names a single account or thing; safeguards speak of facts.');
   return {
     id,
+    file,
+    text,
     effect,
     reason: { vi, en },
     ...(cue === undefined ? {} : { cue }),
@@ -181,8 +259,23 @@ function readAnnotations(file: string, text: string): Safeguard {
   };
 }
 
-function refused(file: string, errors: DetailedError[]): StartError {
-  return new StartError(
-    `safeguards: ${file} is not valid Cedar: ${errors.map((error) => error.message).join('; ')}`,
-  );
+/** True when the policy's conditions or scope hold an entity other than an action. */
+function namesAnEntity(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(namesAnEntity);
+  if (value === null || typeof value !== 'object') return false;
+  const { type, id } = value as { type?: unknown; id?: unknown };
+  if (typeof type === 'string' && typeof id === 'string' && type !== 'Action') return true;
+  return Object.values(value).some(namesAnEntity);
+}
+
+function refused(file: string, errors: DetailedError[], text?: string): PolicyError {
+  const detail = errors.map((error) => {
+    const at = error.sourceLocations?.[0]?.start;
+    const line =
+      at === undefined || text === undefined
+        ? ''
+        : ` (line ${Buffer.from(text).subarray(0, at).toString().split('\n').length})`;
+    return `${error.message}${line}`;
+  });
+  return new PolicyError(file, `is not valid Cedar: ${detail.join('; ')}`);
 }

@@ -1,37 +1,122 @@
 import { sql } from 'drizzle-orm';
 import { column, rows, type Tx } from '../base/database.ts';
 import type { AgeBand } from '../base/vocabulary.ts';
+import type { AgeSignal, Assurance, KnownAge, ToldAge } from './age.ts';
+import type { StoredAccount } from './facts.ts';
+import type { Choices } from './settings.ts';
 
-export interface AccountRow {
+/** An account's age and when that was told; an account appears once in what is written. */
+export interface AgeRow {
   organisationId: string;
   id: string;
-  ageBand: AgeBand;
-  assurance: string;
+  age: KnownAge;
   at: Date;
 }
 
-/** Writes accounts as last told; an account appears once in `accounts`. */
-export async function saveAccounts(tx: Tx, accounts: AccountRow[]): Promise<void> {
-  if (accounts.length === 0) return;
+interface AgeColumns {
+  age_band: AgeBand | null;
+  elder_band: AgeBand | null;
+  assurance: Assurance | null;
+  confidence: number | null;
+  leaves_band_on: string | null;
+}
+
+function ageOf(row: AgeColumns): KnownAge | undefined {
+  if (row.age_band === null || row.assurance === null) return undefined;
+  return {
+    band: row.age_band,
+    elder: row.elder_band ?? undefined,
+    assurance: row.assurance,
+    confidence: Number(row.confidence ?? 0),
+    leavesBandOn: row.leaves_band_on ?? undefined,
+  };
+}
+
+const ageColumns = sql`a.age_band, a.elder_band, a.assurance, a.confidence, a.leaves_band_on::text as leaves_band_on`;
+
+/** Writes ages as settled; an older event never overwrites what a newer one said. */
+export async function saveAges(tx: Tx, ages: AgeRow[]): Promise<void> {
+  if (ages.length === 0) return;
+  const text = (pick: (row: AgeRow) => string | undefined) => column(ages.map((row) => pick(row) ?? ''));
   await tx.execute(
-    sql`insert into protected_account (organisation_id, id, age_band, assurance, updated_at)
-      select * from unnest(
-        ${column(accounts.map((a) => a.organisationId))}::uuid[], ${column(accounts.map((a) => a.id))}::text[],
-        ${column(accounts.map((a) => a.ageBand))}::text[], ${column(accounts.map((a) => a.assurance))}::text[],
-        ${column(accounts.map((a) => a.at.toISOString()))}::timestamptz[])
-      on conflict (organisation_id, id) do update set age_band = excluded.age_band, assurance = excluded.assurance,
+    sql`insert into protected_account
+        (organisation_id, id, age_band, elder_band, assurance, confidence, leaves_band_on, updated_at)
+      select o, i, b, nullif(e, ''), s, c, nullif(l, '')::date, u from unnest(
+        ${text((r) => r.organisationId)}::uuid[], ${text((r) => r.id)}::text[], ${text((r) => r.age.band)}::text[],
+        ${text((r) => r.age.elder)}::text[], ${text((r) => r.age.assurance)}::text[],
+        ${column(ages.map((r) => r.age.confidence))}::real[], ${text((r) => r.age.leavesBandOn)}::text[],
+        ${text((r) => r.at.toISOString())}::timestamptz[]) as t(o, i, b, e, s, c, l, u)
+      on conflict (organisation_id, id) do update set age_band = excluded.age_band, elder_band = excluded.elder_band,
+        assurance = excluded.assurance, confidence = excluded.confidence, leaves_band_on = excluded.leaves_band_on,
         updated_at = excluded.updated_at where protected_account.updated_at <= excluded.updated_at`,
   );
 }
 
+/** Ages as they stand, with when each was told, locked until the transaction ends. Keys: `organisation account`. */
+export async function lockAges(
+  tx: Tx,
+  accounts: { organisationId: string; id: string }[],
+): Promise<Map<string, { age: KnownAge; at: Date }>> {
+  const found = await rows<AgeColumns & { organisation_id: string; id: string; updated_at: Date | string }>(
+    tx,
+    sql`select a.organisation_id::text, a.id, ${ageColumns}, a.updated_at from protected_account a
+      where (a.organisation_id, a.id) in (select * from unnest(
+        ${column(accounts.map((a) => a.organisationId))}::uuid[], ${column(accounts.map((a) => a.id))}::text[]))
+      order by a.organisation_id, a.id for update`,
+  );
+  return new Map(
+    found.flatMap((row) => {
+      const age = ageOf(row);
+      return age ? [[`${row.organisation_id} ${row.id}`, { age, at: new Date(row.updated_at) }]] : [];
+    }),
+  );
+}
+
+export interface NewClaim {
+  organisationId: string;
+  account: string;
+  kind: AgeSignal;
+  from: AgeBand;
+  told: ToldAge;
+  at: Date;
+}
+
+/** Opens claims; one account has at most one open claim of a kind to a band. */
+export async function openClaims(tx: Tx, claims: NewClaim[]): Promise<void> {
+  for (const { organisationId, account, kind, from, told, at } of claims) {
+    await tx.execute(
+      sql`insert into age_claim (id, organisation_id, account, kind, from_band, to_band, assurance, confidence, at, state)
+        select gen_random_uuid(), ${organisationId}::uuid, ${account}, ${kind}, ${from}, ${told.band}, ${told.assurance},
+          ${told.confidence}, ${at.toISOString()}::timestamptz, 'open'
+        where not exists (select 1 from age_claim where organisation_id = ${organisationId} and account = ${account}
+          and kind = ${kind} and to_band = ${told.band} and state = 'open')`,
+    );
+  }
+}
+
+/** Closes the open claims of accounts whose age is no longer in doubt. */
+export async function settleClaims(
+  tx: Tx,
+  accounts: { organisationId: string; id: string }[],
+  at: Date,
+): Promise<void> {
+  if (accounts.length === 0) return;
+  await tx.execute(
+    sql`update age_claim set state = 'settled', decided_at = ${at.toISOString()}::timestamptz
+      where state = 'open' and (organisation_id, account) in (select * from unnest(
+        ${column(accounts.map((a) => a.organisationId))}::uuid[], ${column(accounts.map((a) => a.id))}::text[]))`,
+  );
+}
+
+/** Forgets an account: age, claims, choices, contacts and blocks. */
 export async function deleteAccounts(tx: Tx, gone: { organisationId: string; id: string }[]): Promise<void> {
   for (const { organisationId, id } of gone) {
-    await tx.execute(
-      sql`delete from protected_account where organisation_id = ${organisationId} and id = ${id}`,
-    );
-    await tx.execute(
-      sql`delete from connection where organisation_id = ${organisationId} and (low = ${id} or high = ${id})`,
-    );
+    const mine = sql`organisation_id = ${organisationId}`;
+    await tx.execute(sql`delete from protected_account where ${mine} and id = ${id}`);
+    await tx.execute(sql`delete from age_claim where ${mine} and account = ${id}`);
+    await tx.execute(sql`delete from account_choice where ${mine} and account = ${id}`);
+    await tx.execute(sql`delete from connection where ${mine} and (low = ${id} or high = ${id})`);
+    await tx.execute(sql`delete from block where ${mine} and ("by" = ${id} or target = ${id})`);
   }
 }
 
@@ -44,15 +129,22 @@ export interface Pair {
 
 const ordered = (one: string, other: string): [string, string] => (one < other ? [one, other] : [other, one]);
 
+/** Makes contacts of pairs; an acceptance ends a block between the two. */
 export async function connect(tx: Tx, pairs: Pair[]): Promise<void> {
   if (pairs.length === 0) return;
   const both = pairs.map(({ one, other }) => ordered(one, other));
+  const organisations = column(pairs.map((p) => p.organisationId));
+  const low = column(both.map(([first]) => first));
+  const high = column(both.map(([, second]) => second));
   await tx.execute(
     sql`insert into connection (organisation_id, low, high, since)
-      select * from unnest(
-        ${column(pairs.map((p) => p.organisationId))}::uuid[], ${column(both.map(([low]) => low))}::text[],
-        ${column(both.map(([, high]) => high))}::text[], ${column(pairs.map((p) => p.at.toISOString()))}::timestamptz[])
+      select * from unnest(${organisations}::uuid[], ${low}::text[], ${high}::text[],
+        ${column(pairs.map((p) => p.at.toISOString()))}::timestamptz[])
       on conflict do nothing`,
+  );
+  await tx.execute(
+    sql`delete from block b using unnest(${organisations}::uuid[], ${low}::text[], ${high}::text[]) as p(o, l, h)
+      where b.organisation_id = p.o and ((b."by" = p.l and b.target = p.h) or (b."by" = p.h and b.target = p.l))`,
   );
 }
 
@@ -63,25 +155,116 @@ export async function disconnect(tx: Tx, { organisationId, one, other }: Omit<Pa
   );
 }
 
-/** Age bands of the accounts that are known. */
-export async function bandsOf(tx: Tx, organisationId: string, ids: string[]): Promise<Map<string, AgeBand>> {
-  const found = await rows<{ id: string; age_band: AgeBand }>(
-    tx,
-    sql`select id, age_band from protected_account where organisation_id = ${organisationId} and id = any(${column(ids)}::text[])`,
+export async function addBlock(tx: Tx, { organisationId, one, other, at }: Pair): Promise<void> {
+  await tx.execute(
+    sql`insert into block (organisation_id, "by", target, since)
+      values (${organisationId}, ${one}, ${other}, ${at.toISOString()}) on conflict do nothing`,
   );
-  return new Map(found.map((row) => [row.id, row.age_band]));
 }
 
-export async function areConnected(
+/** What bears on decisions, of the accounts that are known. */
+export async function accountsForDecisions(
   tx: Tx,
   organisationId: string,
-  one: string,
-  other: string,
-): Promise<boolean> {
-  const [low, high] = ordered(one, other);
-  const found = await rows(
+  ids: string[],
+): Promise<Map<string, StoredAccount>> {
+  const found = await rows<
+    AgeColumns & {
+      id: string;
+      parent: Choices | null;
+      self: Choices | null;
+      parent_publishes: boolean | null;
+      self_publishes: boolean | null;
+    }
+  >(
     tx,
-    sql`select 1 from connection where organisation_id = ${organisationId} and low = ${low} and high = ${high}`,
+    sql`select i.id, ${ageColumns}, c.parent, c.self, c.parent_publishes, c.self_publishes
+      from unnest(${column(ids)}::text[]) as i(id)
+      left join protected_account a on a.organisation_id = ${organisationId} and a.id = i.id
+      left join account_choice c on c.organisation_id = ${organisationId} and c.account = i.id`,
   );
-  return found.length > 0;
+  return new Map(
+    found.map((row) => {
+      const age = ageOf(row);
+      return [
+        row.id,
+        {
+          ...(age ? { age } : {}),
+          parent: row.parent ?? {},
+          self: row.self ?? {},
+          parentPublishes: row.parent_publishes ?? false,
+          selfPublishes: row.self_publishes ?? false,
+        },
+      ];
+    }),
+  );
+}
+
+/** How pairs stand to one another, in the order asked. */
+export async function relationsOf(
+  tx: Tx,
+  organisationId: string,
+  pairs: [one: string, other: string][],
+): Promise<{ connected: boolean; blocked: boolean }[]> {
+  if (pairs.length === 0) return [];
+  const both = pairs.map(([one, other]) => ordered(one, other));
+  return rows<{ connected: boolean; blocked: boolean }>(
+    tx,
+    sql`select
+        exists (select 1 from connection c
+          where c.organisation_id = ${organisationId} and c.low = p.low and c.high = p.high) as connected,
+        exists (select 1 from block b where b.organisation_id = ${organisationId}
+          and ((b."by" = p.low and b.target = p.high) or (b."by" = p.high and b.target = p.low))) as blocked
+      from unnest(${column(both.map(([low]) => low))}::text[], ${column(both.map(([, high]) => high))}::text[])
+        with ordinality as p(low, high, n) order by n`,
+  );
+}
+
+/**
+ * Writes choices; the change gets the next number of the settings sequence. Changes of one organisation wait for one
+ * another, so that numbers appear in order and a reader who follows them misses none.
+ */
+export async function saveChoices(
+  tx: Tx,
+  organisationId: string,
+  account: string,
+  choices: { self: Choices; parent: Choices; selfPublishes: boolean; parentPublishes: boolean },
+  at: Date,
+): Promise<void> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtext('settings_sequence'), hashtext(${organisationId}))`,
+  );
+  await tx.execute(
+    sql`insert into account_choice
+        (organisation_id, account, self, parent, self_publishes, parent_publishes, sequence, updated_at)
+      values (${organisationId}, ${account}, ${JSON.stringify(choices.self)}::text::jsonb,
+        ${JSON.stringify(choices.parent)}::text::jsonb, ${choices.selfPublishes}, ${choices.parentPublishes},
+        nextval('settings_sequence'), ${at.toISOString()})
+      on conflict (organisation_id, account) do update set self = excluded.self, parent = excluded.parent,
+        self_publishes = excluded.self_publishes, parent_publishes = excluded.parent_publishes,
+        sequence = excluded.sequence, updated_at = excluded.updated_at`,
+  );
+}
+
+/** Makes two changes of one account's choices wait for one another until the transaction ends. */
+export async function lockChoices(tx: Tx, organisationId: string, account: string): Promise<void> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtext(${organisationId}), hashtext(${`choices ${account}`}))`,
+  );
+}
+
+/** Accounts whose choices changed after a number of the settings sequence; an account stands at its newest change. */
+export async function changesAfter(
+  tx: Tx,
+  organisationId: string,
+  after: number,
+  limit: number,
+): Promise<{ account: string; sequence: number }[]> {
+  const found = await rows<{ account: string; sequence: string }>(
+    tx,
+    sql`select account, sequence::text from account_choice
+      where organisation_id = ${organisationId} and account_choice.sequence > ${after}
+      order by account_choice.sequence limit ${limit}`,
+  );
+  return found.map(({ account, sequence }) => ({ account, sequence: Number(sequence) }));
 }

@@ -1138,7 +1138,7 @@ export interface paths {
                         action: string;
                         resource: {
                             /** @enum {string} */
-                            type: "account" | "content" | "stream";
+                            type: "account" | "content" | "stream" | "app" | "game";
                             id: string;
                             ageBand?: components["schemas"]["AgeBandInput"];
                             properties?: {
@@ -1214,7 +1214,7 @@ export interface paths {
                         };
                         resource: {
                             /** @enum {string} */
-                            type: "account" | "content" | "stream";
+                            type: "account" | "content" | "stream" | "app" | "game";
                             id: string;
                             properties?: {
                                 [key: string]: unknown;
@@ -1238,16 +1238,8 @@ export interface paths {
                             context: {
                                 /** @enum {string} */
                                 outcome: "allow" | "deny" | "limit";
-                                reasons: {
-                                    policy: string;
-                                    cue?: string;
-                                    law?: string;
-                                    text: components["schemas"]["LocalText"];
-                                }[];
-                                obligations: {
-                                    id: string;
-                                    policy: string;
-                                }[];
+                                reasons: components["schemas"]["PolicyReason"][];
+                                obligations: components["schemas"]["Obligation"][];
                             };
                         };
                     };
@@ -1344,17 +1336,250 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        "application/json": components["schemas"]["AccountSettings"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/settings/{setting}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The account’s own choice of a setting
+         * @description Stricter than the default always holds. Looser holds where the age allows it: at once after a reminder (`reminded: true`), or when a parent agrees (`waits-for-parent`). `null` takes the choice back.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    setting: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        value: boolean | number | string | null;
+                        reminded?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
                         "application/json": {
                             account: string;
                             ageBand: components["schemas"]["AgeBand"];
                             settings: {
-                                [key: string]: {
-                                    value: boolean | number | string;
-                                    /** @enum {string} */
-                                    lockedBy: "nobody" | "parent" | "self";
-                                    reason: components["schemas"]["LocalText"];
-                                };
+                                [key: string]: components["schemas"]["Setting"];
                             };
+                            /** @enum {string} */
+                            outcome: "applied" | "waits-for-parent" | "waits-for-young-person" | "kept-stricter";
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The account’s own consent to make something personal public, or its withdrawal
+         * @description Under 16 a parent has to agree as well (Law 91/2025/QH15 Art 24; Decree 56/2017/NĐ-CP Art 33).
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        publishing: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            publishing: boolean;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All settings: values, defaults by age, who may loosen them and why */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            settings: {
+                                id: string;
+                                subject: string;
+                                values?: (boolean | number | string)[];
+                                number?: {
+                                    min: number;
+                                    max: number;
+                                    off: number;
+                                    unit: string;
+                                };
+                                interval?: boolean;
+                                default: {
+                                    [key: string]: boolean | number | string;
+                                };
+                                loosen: {
+                                    [key: string]: "nobody" | "parent" | "self";
+                                };
+                                publishes: boolean;
+                                cue?: string;
+                                law?: string;
+                                name: components["schemas"]["LocalText"];
+                                why: components["schemas"]["LocalText"];
+                            }[];
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts whose choices changed after a cursor, oldest first */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            accounts: string[];
+                            next: number;
                         };
                     };
                 };
@@ -3536,8 +3761,18 @@ export interface components {
                 account: {
                     id: string;
                     ageBand: components["schemas"]["AgeBandInput"];
-                    /** @enum {string} */
-                    assurance?: "declared" | "parent" | "school" | "verified" | "estimated";
+                    /**
+                     * @description How the age is known; `declared` without it
+                     * @enum {string}
+                     */
+                    assurance?: "declared" | "estimated" | "parent" | "school" | "verified";
+                    /** @description How sure the platform is of the age, 0 to 1 */
+                    confidence?: number;
+                    /**
+                     * Format: date
+                     * @description The birthday that ends the age band, if known: the account moves on by itself
+                     */
+                    leavesBandOn?: string;
                     /** Format: date-time */
                     createdAt?: string;
                     deviceHash?: string;
@@ -3561,8 +3796,18 @@ export interface components {
                 account: {
                     id: string;
                     ageBand: components["schemas"]["AgeBandInput"];
-                    /** @enum {string} */
-                    assurance?: "declared" | "parent" | "school" | "verified" | "estimated";
+                    /**
+                     * @description How the age is known; `declared` without it
+                     * @enum {string}
+                     */
+                    assurance?: "declared" | "estimated" | "parent" | "school" | "verified";
+                    /** @description How sure the platform is of the age, 0 to 1 */
+                    confidence?: number;
+                    /**
+                     * Format: date
+                     * @description The birthday that ends the age band, if known: the account moves on by itself
+                     */
+                    leavesBandOn?: string;
                     /** Format: date-time */
                     createdAt?: string;
                     deviceHash?: string;
@@ -4393,20 +4638,35 @@ export interface components {
                 act: components["schemas"]["LocalTextInput"];
             }[];
         };
+        /** @enum {string} */
+        AgeAssuranceInput: "declared" | "estimated" | "parent" | "school" | "verified";
+        PolicyReasonInput: {
+            policy: string;
+            cue?: string;
+            law?: string;
+            text: components["schemas"]["LocalTextInput"];
+        };
+        ObligationInput: {
+            id: string;
+            /** @enum {string} */
+            kind: "blur" | "ask" | "limit" | "warn";
+            policy: string;
+        };
         AccessDecisionInput: {
             /** @enum {string} */
             decision: "allow" | "deny" | "limit";
             policies: string[];
-            reasons: {
-                policy: string;
-                cue?: string;
-                law?: string;
-                text: components["schemas"]["LocalTextInput"];
-            }[];
-            obligations: {
-                id: string;
-                policy: string;
-            }[];
+            reasons: components["schemas"]["PolicyReasonInput"][];
+            obligations: components["schemas"]["ObligationInput"][];
+        };
+        SettingInput: {
+            value: boolean | number | string;
+            /** @enum {string} */
+            lockedBy: "nobody" | "parent" | "self";
+            /** @enum {string} */
+            from: "default" | "parent" | "self";
+            name: components["schemas"]["LocalTextInput"];
+            reason: components["schemas"]["LocalTextInput"];
         };
         LawEntryInput: {
             id: string;
@@ -4458,6 +4718,13 @@ export interface components {
                 count: number | null;
             };
             updatedAt: string;
+        };
+        AccountSettingsInput: {
+            account: string;
+            ageBand: components["schemas"]["AgeBandInput"];
+            settings: {
+                [key: string]: components["schemas"]["SettingInput"];
+            };
         };
         /** @enum {string} */
         AgeBand: "under-13" | "13-15" | "16-17" | "18-24" | "adult" | "unknown";
@@ -4511,8 +4778,18 @@ export interface components {
                 account: {
                     id: string;
                     ageBand: components["schemas"]["AgeBand"];
-                    /** @enum {string} */
-                    assurance?: "declared" | "parent" | "school" | "verified" | "estimated";
+                    /**
+                     * @description How the age is known; `declared` without it
+                     * @enum {string}
+                     */
+                    assurance?: "declared" | "estimated" | "parent" | "school" | "verified";
+                    /** @description How sure the platform is of the age, 0 to 1 */
+                    confidence?: number;
+                    /**
+                     * Format: date
+                     * @description The birthday that ends the age band, if known: the account moves on by itself
+                     */
+                    leavesBandOn?: string;
                     /** Format: date-time */
                     createdAt?: string;
                     deviceHash?: string;
@@ -4536,8 +4813,18 @@ export interface components {
                 account: {
                     id: string;
                     ageBand: components["schemas"]["AgeBand"];
-                    /** @enum {string} */
-                    assurance?: "declared" | "parent" | "school" | "verified" | "estimated";
+                    /**
+                     * @description How the age is known; `declared` without it
+                     * @enum {string}
+                     */
+                    assurance?: "declared" | "estimated" | "parent" | "school" | "verified";
+                    /** @description How sure the platform is of the age, 0 to 1 */
+                    confidence?: number;
+                    /**
+                     * Format: date
+                     * @description The birthday that ends the age band, if known: the account moves on by itself
+                     */
+                    leavesBandOn?: string;
                     /** Format: date-time */
                     createdAt?: string;
                     deviceHash?: string;
@@ -5368,20 +5655,35 @@ export interface components {
                 act: components["schemas"]["LocalText"];
             }[];
         };
+        /** @enum {string} */
+        AgeAssurance: "declared" | "estimated" | "parent" | "school" | "verified";
+        PolicyReason: {
+            policy: string;
+            cue?: string;
+            law?: string;
+            text: components["schemas"]["LocalText"];
+        };
+        Obligation: {
+            id: string;
+            /** @enum {string} */
+            kind: "blur" | "ask" | "limit" | "warn";
+            policy: string;
+        };
         AccessDecision: {
             /** @enum {string} */
             decision: "allow" | "deny" | "limit";
             policies: string[];
-            reasons: {
-                policy: string;
-                cue?: string;
-                law?: string;
-                text: components["schemas"]["LocalText"];
-            }[];
-            obligations: {
-                id: string;
-                policy: string;
-            }[];
+            reasons: components["schemas"]["PolicyReason"][];
+            obligations: components["schemas"]["Obligation"][];
+        };
+        Setting: {
+            value: boolean | number | string;
+            /** @enum {string} */
+            lockedBy: "nobody" | "parent" | "self";
+            /** @enum {string} */
+            from: "default" | "parent" | "self";
+            name: components["schemas"]["LocalText"];
+            reason: components["schemas"]["LocalText"];
         };
         LawEntry: {
             id: string;
@@ -5434,6 +5736,13 @@ export interface components {
             };
             updatedAt: string;
         };
+        AccountSettings: {
+            account: string;
+            ageBand: components["schemas"]["AgeBand"];
+            settings: {
+                [key: string]: components["schemas"]["Setting"];
+            };
+        };
         /** @description RFC 9457 problem details; media type application/problem+json */
         Problem: {
             /** @description Address that describes the code */
@@ -5441,7 +5750,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "invalid-request" | "no-valid-event" | "invalid-rules" | "invalid-proof-of-work" | "sign-in-required" | "api-key-required" | "not-allowed" | "wrong-origin" | "not-found" | "state-conflict" | "too-large" | "unsupported-media-type" | "too-many-requests" | "backlog" | "internal-error" | "overloaded";
+            code: "invalid-request" | "no-valid-event" | "invalid-rules" | "invalid-policy" | "invalid-proof-of-work" | "sign-in-required" | "api-key-required" | "not-allowed" | "setting-locked" | "wrong-origin" | "not-found" | "state-conflict" | "reminder-needed" | "too-large" | "unsupported-media-type" | "too-many-requests" | "backlog" | "internal-error" | "overloaded";
             /** @description What was wrong */
             detail: string;
             /** @description How to mend it */

@@ -1,0 +1,98 @@
+import type { Database, Tx } from '../base/database.ts';
+import { AppError } from '../base/errors.ts';
+import { type AccessQuestion, type Answer, decideAccess } from './decide-access.ts';
+import type { Situation } from './facts.ts';
+import type { Safeguards, Verdict } from './safeguards.ts';
+
+/** Questions answered in one read of the database. */
+const MOST_AT_ONCE = 1000;
+
+/** Which policies hold for an organisation, read in the transaction of the questions they judge. */
+export type PolicyBook = (tx: Tx, organisationId: string) => Promise<Safeguards>;
+
+export interface QuestionDesk {
+  /** Answers in the order of the questions; a question that cannot be asked so gets its own AppError. */
+  ask(organisationId: string, questions: readonly AccessQuestion[]): Promise<(Verdict | AppError)[]>;
+}
+
+interface Waiting {
+  questions: readonly AccessQuestion[];
+  resolve(answers: (Verdict | AppError)[]): void;
+  reject(fault: unknown): void;
+}
+
+/**
+ * Answers the questions of requests that arrive together from one read of the database. The first question of an idle
+ * desk is read at once; those that come meanwhile share the next read. Every answer is as fresh as the commit before its
+ * read began, which is after the question came: nothing is cached, so a withdrawal holds for the very next question.
+ */
+export function createQuestionDesk(parts: {
+  database: Database;
+  policies: PolicyBook;
+  now: () => Date;
+  /** Told of every judged situation, after the answer. */
+  observe?: (organisationId: string, situations: readonly Situation[]) => void;
+}): QuestionDesk {
+  const { database, policies, now, observe } = parts;
+  const queues = new Map<string, Waiting[]>();
+
+  async function serve(organisationId: string): Promise<void> {
+    const queue = queues.get(organisationId);
+    while (queue && queue.length > 0) {
+      const batch = takeBatch(queue);
+      try {
+        const answers = await read(
+          organisationId,
+          batch.flatMap(({ questions }) => questions),
+        );
+        let from = 0;
+        for (const { questions, resolve } of batch) {
+          const mine = answers.slice(from, from + questions.length);
+          from += questions.length;
+          resolve(mine.map((answer) => (answer instanceof AppError ? answer : answer.verdict)));
+        }
+        observe?.(
+          organisationId,
+          answers.flatMap((answer) => (answer instanceof AppError ? [] : [answer.situation])),
+        );
+      } catch (fault) {
+        for (const { reject } of batch) reject(fault);
+      }
+    }
+    queues.delete(organisationId);
+  }
+
+  function read(organisationId: string, questions: AccessQuestion[]): Promise<Answer[]> {
+    return database.transaction(
+      { organisation: organisationId },
+      async (tx) => decideAccess(tx, await policies(tx, organisationId), organisationId, questions, now()),
+      { urgent: true },
+    );
+  }
+
+  return {
+    ask(organisationId, questions) {
+      return new Promise((resolve, reject) => {
+        const waiting = queues.get(organisationId);
+        if (waiting) {
+          waiting.push({ questions, resolve, reject });
+          return;
+        }
+        queues.set(organisationId, [{ questions, resolve, reject }]);
+        // Requests parsed in this turn of the event loop come along.
+        setImmediate(() => void serve(organisationId));
+      });
+    },
+  };
+}
+
+function takeBatch(queue: Waiting[]): Waiting[] {
+  let count = 0;
+  let size = 0;
+  for (const { questions } of queue) {
+    if (count > 0 && size + questions.length > MOST_AT_ONCE) break;
+    count++;
+    size += questions.length;
+  }
+  return queue.splice(0, count);
+}
