@@ -4,7 +4,7 @@ import type { App } from '../base/http.ts';
 import type { Services } from '../base/services.ts';
 import { AgeBand } from '../base/vocabulary.ts';
 import { ResourceType } from './actions.ts';
-import { addAuthzenRoutes } from './authzen-routes.ts';
+import { addAuthzenRoutes, createSafeguardPoint } from './authzen/index.ts';
 import type { QuestionDesk } from './question-desk.ts';
 import { addSettingsRoutes } from './settings-routes.ts';
 import { AccessDecision } from './shapes.ts';
@@ -14,7 +14,7 @@ const id = z.string().min(1).max(128);
 const attributes = z.record(z.string(), z.unknown());
 
 export function addPreventRoutes(app: App, services: Services, desk: QuestionDesk): void {
-  const { guards } = services;
+  const { config, database, guards } = services;
 
   app.post(
     '/v1/decisions',
@@ -45,6 +45,10 @@ export function addPreventRoutes(app: App, services: Services, desk: QuestionDes
     },
   );
 
-  addAuthzenRoutes(app, services, desk);
+  addAuthzenRoutes(app, {
+    guards,
+    publicUrl: config.publicUrl,
+    point: createSafeguardPoint(database, desk),
+  });
   addSettingsRoutes(app, services);
 }

@@ -1187,7 +1187,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** May this happen? (OpenID AuthZEN 1.0) */
+        /** May this happen? (AuthZEN Access Evaluation) */
         post: {
             parameters: {
                 query?: never;
@@ -1197,33 +1197,105 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": {
-                        subject: {
-                            /** @enum {string} */
-                            type: "account";
-                            id: string;
-                            properties?: {
-                                [key: string]: unknown;
-                            };
-                        };
-                        action: {
-                            name: string;
-                            properties?: {
-                                [key: string]: unknown;
-                            };
-                        };
-                        resource: {
-                            /** @enum {string} */
-                            type: "account" | "content" | "stream" | "app" | "game";
-                            id: string;
-                            properties?: {
-                                [key: string]: unknown;
-                            };
-                        };
-                        context?: {
-                            [key: string]: unknown;
-                        };
+                    "application/json": components["schemas"]["AuthzenEvaluationRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
                     };
+                    content: {
+                        "application/json": components["schemas"]["AuthzenDecision"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** May these happen? (AuthZEN Access Evaluations) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AuthzenEvaluationsRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuthzenDecision"] | components["schemas"]["AuthzenDecisions"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/search/subject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who may do this? (AuthZEN Subject Search) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AuthzenSubjectSearchRequestInput"];
                 };
             };
             responses: {
@@ -1234,13 +1306,129 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            decision: boolean;
-                            context: {
-                                /** @enum {string} */
-                                outcome: "allow" | "deny" | "limit";
-                                reasons: components["schemas"]["PolicyReason"][];
-                                obligations: components["schemas"]["Obligation"][];
+                            page: {
+                                next_token: string;
+                                count: number;
                             };
+                            results: {
+                                type: string;
+                                id: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/search/resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** To what may this subject do it? (AuthZEN Resource Search) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AuthzenResourceSearchRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            page: {
+                                next_token: string;
+                                count: number;
+                            };
+                            results: {
+                                type: string;
+                                id: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/search/action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What may this subject do? (AuthZEN Action Search) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AuthzenActionSearchRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            page: {
+                                next_token: string;
+                                count: number;
+                            };
+                            results: {
+                                name: string;
+                            }[];
                         };
                     };
                 };
@@ -1284,10 +1472,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            policy_decision_point: string;
-                            access_evaluation_endpoint: string;
-                        };
+                        "application/json": components["schemas"]["AuthzenMetadata"];
                     };
                 };
                 /** @description A refusal or a fault */
@@ -4640,6 +4825,137 @@ export interface components {
         };
         /** @enum {string} */
         AgeAssuranceInput: "declared" | "estimated" | "parent" | "school" | "verified";
+        AuthzenEntityInput: {
+            type: string;
+            id: string;
+            properties?: {
+                [key: string]: unknown;
+            };
+        };
+        AuthzenActionInput: {
+            name: string;
+            properties?: {
+                [key: string]: unknown;
+            };
+        };
+        AuthzenEvaluationRequestInput: {
+            subject: components["schemas"]["AuthzenEntityInput"];
+            action: components["schemas"]["AuthzenActionInput"];
+            resource: components["schemas"]["AuthzenEntityInput"];
+            context?: {
+                [key: string]: unknown;
+            };
+        };
+        AuthzenEvaluationsRequestInput: {
+            subject?: {
+                type?: string;
+                id?: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+            action?: {
+                name?: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+            resource?: {
+                type?: string;
+                id?: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+            context?: {
+                [key: string]: unknown;
+            };
+            evaluations?: unknown[];
+            options?: {
+                /** @enum {string} */
+                evaluations_semantic?: "execute_all" | "deny_on_first_deny" | "permit_on_first_permit";
+            };
+        };
+        AuthzenSubjectSearchRequestInput: {
+            subject: {
+                type: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+            action: components["schemas"]["AuthzenActionInput"];
+            resource: components["schemas"]["AuthzenEntityInput"];
+            context?: {
+                [key: string]: unknown;
+            };
+            page?: {
+                token?: string;
+                limit?: number;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        AuthzenResourceSearchRequestInput: {
+            subject: components["schemas"]["AuthzenEntityInput"];
+            action: components["schemas"]["AuthzenActionInput"];
+            resource: {
+                type: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+            context?: {
+                [key: string]: unknown;
+            };
+            page?: {
+                token?: string;
+                limit?: number;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        AuthzenActionSearchRequestInput: {
+            subject: components["schemas"]["AuthzenEntityInput"];
+            resource: components["schemas"]["AuthzenEntityInput"];
+            context?: {
+                [key: string]: unknown;
+            };
+            page?: {
+                token?: string;
+                limit?: number;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        AuthzenDecisionInput: {
+            decision: boolean;
+            context?: {
+                [key: string]: unknown;
+            };
+        };
+        AuthzenDecisionsInput: {
+            evaluations: components["schemas"]["AuthzenDecisionInput"][];
+        };
+        AuthzenMetadataInput: {
+            policy_decision_point: string;
+            access_evaluation_endpoint: string;
+            access_evaluations_endpoint: string;
+            search_subject_endpoint: string;
+            search_resource_endpoint: string;
+            search_action_endpoint: string;
+        };
+        SettingInput: {
+            value: boolean | number | string;
+            /** @enum {string} */
+            lockedBy: "nobody" | "parent" | "self";
+            /** @enum {string} */
+            from: "default" | "parent" | "self";
+            name: components["schemas"]["LocalTextInput"];
+            reason: components["schemas"]["LocalTextInput"];
+        };
         PolicyReasonInput: {
             policy: string;
             cue?: string;
@@ -4658,15 +4974,6 @@ export interface components {
             policies: string[];
             reasons: components["schemas"]["PolicyReasonInput"][];
             obligations: components["schemas"]["ObligationInput"][];
-        };
-        SettingInput: {
-            value: boolean | number | string;
-            /** @enum {string} */
-            lockedBy: "nobody" | "parent" | "self";
-            /** @enum {string} */
-            from: "default" | "parent" | "self";
-            name: components["schemas"]["LocalTextInput"];
-            reason: components["schemas"]["LocalTextInput"];
         };
         LawEntryInput: {
             id: string;
@@ -5657,6 +5964,137 @@ export interface components {
         };
         /** @enum {string} */
         AgeAssurance: "declared" | "estimated" | "parent" | "school" | "verified";
+        AuthzenEntity: {
+            type: string;
+            id: string;
+            properties?: {
+                [key: string]: unknown;
+            };
+        };
+        AuthzenAction: {
+            name: string;
+            properties?: {
+                [key: string]: unknown;
+            };
+        };
+        AuthzenEvaluationRequest: {
+            subject: components["schemas"]["AuthzenEntity"];
+            action: components["schemas"]["AuthzenAction"];
+            resource: components["schemas"]["AuthzenEntity"];
+            context?: {
+                [key: string]: unknown;
+            };
+        };
+        AuthzenEvaluationsRequest: {
+            subject?: {
+                type?: string;
+                id?: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+            action?: {
+                name?: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+            resource?: {
+                type?: string;
+                id?: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+            context?: {
+                [key: string]: unknown;
+            };
+            evaluations?: unknown[];
+            options?: {
+                /** @enum {string} */
+                evaluations_semantic?: "execute_all" | "deny_on_first_deny" | "permit_on_first_permit";
+            };
+        };
+        AuthzenSubjectSearchRequest: {
+            subject: {
+                type: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+            action: components["schemas"]["AuthzenAction"];
+            resource: components["schemas"]["AuthzenEntity"];
+            context?: {
+                [key: string]: unknown;
+            };
+            page?: {
+                token?: string;
+                limit?: number;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        AuthzenResourceSearchRequest: {
+            subject: components["schemas"]["AuthzenEntity"];
+            action: components["schemas"]["AuthzenAction"];
+            resource: {
+                type: string;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+            context?: {
+                [key: string]: unknown;
+            };
+            page?: {
+                token?: string;
+                limit?: number;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        AuthzenActionSearchRequest: {
+            subject: components["schemas"]["AuthzenEntity"];
+            resource: components["schemas"]["AuthzenEntity"];
+            context?: {
+                [key: string]: unknown;
+            };
+            page?: {
+                token?: string;
+                limit?: number;
+                properties?: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        AuthzenDecision: {
+            decision: boolean;
+            context?: {
+                [key: string]: unknown;
+            };
+        };
+        AuthzenDecisions: {
+            evaluations: components["schemas"]["AuthzenDecision"][];
+        };
+        AuthzenMetadata: {
+            policy_decision_point: string;
+            access_evaluation_endpoint: string;
+            access_evaluations_endpoint: string;
+            search_subject_endpoint: string;
+            search_resource_endpoint: string;
+            search_action_endpoint: string;
+        };
+        Setting: {
+            value: boolean | number | string;
+            /** @enum {string} */
+            lockedBy: "nobody" | "parent" | "self";
+            /** @enum {string} */
+            from: "default" | "parent" | "self";
+            name: components["schemas"]["LocalText"];
+            reason: components["schemas"]["LocalText"];
+        };
         PolicyReason: {
             policy: string;
             cue?: string;
@@ -5675,15 +6113,6 @@ export interface components {
             policies: string[];
             reasons: components["schemas"]["PolicyReason"][];
             obligations: components["schemas"]["Obligation"][];
-        };
-        Setting: {
-            value: boolean | number | string;
-            /** @enum {string} */
-            lockedBy: "nobody" | "parent" | "self";
-            /** @enum {string} */
-            from: "default" | "parent" | "self";
-            name: components["schemas"]["LocalText"];
-            reason: components["schemas"]["LocalText"];
         };
         LawEntry: {
             id: string;
