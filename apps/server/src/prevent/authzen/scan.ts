@@ -21,7 +21,7 @@ export async function scan({ after, limit }: Place, { read, judge }: Scan): Prom
   let looked = 0;
   while (looked < MOST_LOOKED_AT && ids.length < limit) {
     // A small page needs few reads when most pass, and must not judge thousands.
-    const count = Math.min(LARGEST_READ, Math.max(50, limit), MOST_LOOKED_AT - looked);
+    const count = Math.min(LARGEST_READ, Math.max(50, 2 * limit), MOST_LOOKED_AT - looked);
     const candidates = await read(last, count);
     const passed = await judge(candidates);
     for (const [index, id] of candidates.entries()) {
