@@ -12,18 +12,29 @@ const audience = z.enum(['public', 'followers', 'private']);
 /** Classes of games in Decree 147/2024 Art 38. */
 const rating = z.enum(['00+', '12+', '16+', '18+']);
 
-/** What the platform says of something between two accounts; `relationship` is what it knows beyond accepted contacts. */
+/**
+ * How two accounts know each other beyond accepted contacts, in the platform's words: `family`, `teacher` and `helpline`
+ * are roles that the platform itself checked, never what a user says of itself.
+ */
+export const Relationship = z.enum(['stranger', 'contact', 'friend', 'family', 'teacher', 'helpline']);
+export type Relationship = z.infer<typeof Relationship>;
+
+/** What the platform says of something between two accounts. `localTime` is that of the one acted upon. */
 const between = z.object({
-  relationship: z.enum(['stranger', 'contact', 'friend', 'family', 'teacher']).optional(),
+  relationship: Relationship.optional(),
+  localTime,
   nudity: flag,
   insult: flag,
   media: flag,
   link: flag,
+  // Who is in a group that nobody described is not known.
+  unknownAdults: z.boolean().default(true),
 });
 
 /** Actions that safeguards speak of, by the type of the thing acted upon, with what the platform says of each. */
 export const actions = {
   'contact.request': { resource: 'account', given: between },
+  'contact.accept': { resource: 'account', given: between },
   follow: { resource: 'account', given: between },
   'message.send': { resource: 'account', given: between },
   'call.start': { resource: 'account', given: between },

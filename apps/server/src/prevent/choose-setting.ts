@@ -2,17 +2,9 @@ import { recordAudit } from '../base/audit.ts';
 import type { Tx } from '../base/database.ts';
 import { AppError } from '../base/errors.ts';
 import { readAge } from './age.ts';
+import { checkChoice, type Definition, isLooser, type SettingValue } from './catalogue.ts';
 import { nobodyKnown, type StoredAccount } from './facts.ts';
-import {
-  type Choices,
-  checkChoice,
-  type Definition,
-  effectiveSettings,
-  isLooser,
-  loosenerOf,
-  needsBoth,
-  type SettingValue,
-} from './settings.ts';
+import { type Choices, effectiveSettings, loosenerOf, needsBoth } from './settings.ts';
 import { accountsForDecisions, lockChoices, saveChoices } from './store.ts';
 
 /** How an account stands after a choice. */

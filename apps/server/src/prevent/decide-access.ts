@@ -4,16 +4,18 @@ import { type AgeBand, rank } from '../base/vocabulary.ts';
 import { risksOf } from '../detect/index.ts';
 import { type ActionName, actionFor, type Given, type ResourceType, readGiven } from './actions.ts';
 import { leastAge } from './age.ts';
+import { within } from './catalogue.ts';
 import {
   type AccountFacts,
   accountFacts,
   arePeers,
+  knowing,
   nobodyKnown,
   type Situation,
   type StoredAccount,
+  type StoredRelation,
 } from './facts.ts';
 import type { Safeguards, Verdict } from './safeguards.ts';
-import { within } from './settings.ts';
 import { accountsForDecisions, relationsOf } from './store.ts';
 
 /** What a platform asks: may `subject` do `action` to `resource`? */
@@ -41,8 +43,6 @@ interface Asked {
 /** A verdict and the situation it was about; a question that cannot be asked so gives its own error in place. */
 export type Answer = { verdict: Verdict; situation: Situation } | AppError;
 
-const trusted = new Set(['friend', 'family', 'teacher']);
-
 /**
  * Judges questions of one organisation with what the platform's events taught: ages, choices, contacts, blocks and risk.
  * All facts are read together, so many questions cost hardly more than one.
@@ -67,20 +67,28 @@ export async function decideAccess(
   const risks = await risksOf(
     tx,
     organisationId,
-    good.map(({ question, other }) => ({ account: question.subject.id, counterpart: other?.id })),
+    good.flatMap(({ question: { subject }, action, other }) => [
+      { account: subject.id, counterpart: other?.id },
+      ...(other && readsRiskOfOther(action) ? [{ account: other.id, counterpart: subject.id }] : []),
+    ]),
     now,
   );
   let pair = 0;
   let risk = 0;
+  const nextRisk = () => rank(risks[risk++] ?? 'none');
   return asked.map((one) => {
     if (one instanceof AppError) return one;
     const isPair = one.other !== undefined && one.other.id !== one.question.subject.id;
     const relation = isPair ? relations[pair++] : undefined;
-    const level = rank(risks[risk++] ?? 'none');
-    const situation = situationOf(one, stored, relation, level, now);
+    const own = nextRisk();
+    const others = one.other && readsRiskOfOther(one.action) ? nextRisk() : 0;
+    const situation = situationOf(one, stored, relation, { own, others }, now);
     return { verdict: safeguards.judge(situation), situation };
   });
 }
+
+/** Only whoever is about to accept somebody is told how risky that account is; elsewhere it is the actor's risk. */
+const readsRiskOfOther = (action: ActionName) => action === 'contact.accept';
 
 function check(question: AccessQuestion): Asked | AppError {
   const { resource, context } = question;
@@ -99,8 +107,8 @@ function check(question: AccessQuestion): Asked | AppError {
 function situationOf(
   { question, action, given, other }: Asked,
   stored: Map<string, StoredAccount>,
-  relation: { connected: boolean; blocked: boolean } | undefined,
-  risk: number,
+  relation: StoredRelation | undefined,
+  risk: { own: number; others: number },
   now: Date,
 ): Situation {
   const today = now.toISOString().slice(0, 10);
@@ -109,7 +117,7 @@ function situationOf(
   const principal = accountFacts(
     stored.get(subject.id) ?? nobodyKnown,
     subject.ageBand ?? (isSelf ? other?.ageBand : undefined),
-    risk,
+    risk.own,
     today,
   );
   const otherStored = other ? (stored.get(other.id) ?? nobodyKnown) : nobodyKnown;
@@ -117,15 +125,18 @@ function situationOf(
     ? undefined
     : isSelf
       ? principal
-      : accountFacts(otherStored, other.ageBand, 0, today);
-  const connected =
-    isSelf ||
-    (relation?.connected ?? false) ||
-    ('relationship' in given && given.relationship !== undefined && trusted.has(given.relationship));
+      : accountFacts(otherStored, other.ageBand, risk.others, today);
+  const known = knowing(
+    relation,
+    'relationship' in given ? given.relationship : undefined,
+    principal,
+    otherFacts,
+    now,
+  );
   const between = {
-    connected,
+    ...known,
+    connected: isSelf || known.connected,
     peers: otherFacts !== undefined && arePeers(principal, otherFacts),
-    blocked: relation?.blocked ?? false,
   };
   const onAccount = question.resource.type === 'account';
   return {
@@ -144,7 +155,7 @@ function situationOf(
 }
 
 interface Around {
-  between: { connected: boolean; peers: boolean; blocked: boolean };
+  between: ReturnType<typeof knowing> & { peers: boolean };
   isSelf: boolean;
   otherFacts: AccountFacts | undefined;
   otherStored: StoredAccount;
@@ -179,7 +190,10 @@ function contextOf(
       return {
         hostMinor: otherFacts?.minor ?? true,
         hostLive: String(otherFacts?.settings.live ?? 'off'),
-        ...between,
+        connected: between.connected,
+        peers: between.peers,
+        blocked: between.blocked,
+        self: isSelf,
       };
     case 'app.use': {
       const { minutesToday, minutesSinceBreak, localTime } = given as Given<'app.use'>;
@@ -194,8 +208,8 @@ function contextOf(
       return { ...minutes, rating: Number.parseInt(rating, 10), leastAge: leastAge(principal.band) };
     }
     default: {
-      const { nudity, insult, media, link } = given as Given<'message.send'>;
-      return { ...between, self: isSelf, nudity, insult, media, link };
+      const { localTime, relationship: _, ...shown } = given as Given<'message.send'>;
+      return { ...between, ...shown, self: isSelf, quiet: isQuiet(otherFacts ?? principal, localTime, now) };
     }
   }
 }

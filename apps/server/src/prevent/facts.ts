@@ -1,7 +1,8 @@
 import type { AgeBand } from '../base/vocabulary.ts';
-import type { ActionName } from './actions.ts';
+import type { ActionName, Relationship } from './actions.ts';
 import { type KnownAge, readAge } from './age.ts';
-import { type Choices, effectiveSettings, type SettingValue } from './settings.ts';
+import type { SettingValue } from './catalogue.ts';
+import { type Choices, effectiveSettings } from './settings.ts';
 
 /** Facts of an account as the policies see it; the same for any two accounts that are alike. */
 export interface AccountFacts {
@@ -10,7 +11,7 @@ export interface AccountFacts {
   under16: boolean;
   grown: boolean;
   ageInDoubt: boolean;
-  /** 0 none … 4 critical */
+  /** 0 none … 4 critical; of the other account only where it asks to become a contact. */
   risk: number;
   settings: Record<string, SettingValue>;
 }
@@ -78,4 +79,45 @@ const bands: AgeBand[] = ['under-13', '13-15', '16-17'];
 export function arePeers(one: AccountFacts, other: AccountFacts): boolean {
   if (one.grown || other.grown || one.ageInDoubt || other.ageInDoubt) return false;
   return Math.abs(bands.indexOf(one.band) - bands.indexOf(other.band)) <= 1;
+}
+
+/** What is stored between two accounts. */
+export interface StoredRelation {
+  connected: boolean;
+  blocked: boolean;
+  /** When they accepted each other. */
+  since?: Date | undefined;
+}
+
+/** Days in which a contact counts as new. */
+const NEW_CONTACT_DAYS = 7;
+
+/** Relationships that the policies tell apart; a stranger and an address-book contact are the same to them. */
+type Vouched = 'none' | Exclude<Relationship, 'stranger' | 'contact'>;
+
+/**
+ * How two accounts know each other. A role that the platform checked connects; its word that two are friends does so
+ * only among young people: whom a child accepted as a contact is known from the platform's events, not from a question.
+ */
+export function knowing(
+  stored: StoredRelation | undefined,
+  relationship: Relationship | undefined,
+  principal: AccountFacts,
+  other: AccountFacts | undefined,
+  now: Date,
+): { connected: boolean; newContact: boolean; relationship: Vouched; blocked: boolean } {
+  const said: Vouched =
+    relationship === undefined || relationship === 'stranger' || relationship === 'contact'
+      ? 'none'
+      : relationship;
+  const hasRole = said === 'family' || said === 'teacher' || said === 'helpline';
+  const isFriend = said === 'friend' && !(principal.grown && other?.minor === true);
+  const since = stored?.since;
+  return {
+    connected: (stored?.connected ?? false) || hasRole || isFriend,
+    newContact:
+      since !== undefined && !hasRole && now.getTime() - since.getTime() < NEW_CONTACT_DAYS * 86_400_000,
+    relationship: said,
+    blocked: stored?.blocked ?? false,
+  };
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AgeBand } from '../base/vocabulary.ts';
 import { type ActionName, actions } from './actions.ts';
+import { catalogue } from './catalogue.ts';
 import { accountFacts, arePeers, nobodyKnown, type Situation } from './facts.ts';
 import {
   compileSafeguards,
@@ -13,7 +14,7 @@ import {
   readPolicyFiles,
   safeguardsFolder,
 } from './safeguards.ts';
-import { type Choices, catalogue } from './settings.ts';
+import type { Choices } from './settings.ts';
 
 const TODAY = '2026-11-25';
 const safeguards = loadSafeguards();
@@ -36,13 +37,17 @@ function between(action: string, from: AgeBand, to: AgeBand, more: More = {}): S
     resource,
     context: {
       connected: more.connected ?? false,
+      newContact: false,
+      relationship: 'none',
       peers: arePeers(principal, resource),
       blocked: more.blocked ?? false,
       self: false,
+      quiet: false,
       nudity: false,
       insult: false,
       media: false,
       link: false,
+      unknownAdults: false,
       ...more.context,
     },
   };

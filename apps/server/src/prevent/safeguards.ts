@@ -10,12 +10,12 @@ import {
   statefulIsAuthorized,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { cueById } from '@keben/cues';
 import { StartError } from '../base/data-dir.ts';
 import type { LocalText } from '../base/vocabulary.ts';
 import { actions } from './actions.ts';
 import type { AccountFacts, Situation } from './facts.ts';
 import { isObligation, type ObligationId, type ObligationKind, obligations } from './obligations.ts';
+import { checkCue, checkLaw } from './references.ts';
 
 export const safeguardsFolder = join(import.meta.dirname, '../../../../policy/safeguards');
 
@@ -27,7 +27,9 @@ export interface Safeguard {
   text: string;
   effect: 'permit' | 'forbid';
   reason: LocalText;
+  /** Id of a cue of policy/cues.yaml. */
   cue?: string;
+  /** Id of a verified entry of policy/law. */
   law?: string;
   /** What to do instead of refusing. */
   obligation?: ObligationId;
@@ -240,7 +242,8 @@ function readPolicy(file: string, text: string): Safeguard {
     throw new PolicyError(file, `a policy needs @id in kebab-case: ${text.slice(0, 80)}`);
   const wrong = (detail: string) => new PolicyError(file, `policy ${id}: ${detail}`, id);
   if (!vi || !en) throw wrong('needs @reason_vi and @reason_en.');
-  if (cue !== undefined && cueById(cue) === undefined) throw wrong(`there is no cue ${cue}.`);
+  const dangling = checkCue(cue) ?? checkLaw(law);
+  if (dangling) throw wrong(dangling);
   if (obligation !== undefined && !isObligation(obligation))
     throw wrong(`there is no obligation ${obligation}; there are ${Object.keys(obligations).join(', ')}.`);
   if (obligation !== undefined && effect === 'permit')

@@ -3,8 +3,9 @@ import type { App } from '../base/http.ts';
 import type { Services } from '../base/services.ts';
 import { AgeBand, LocalText } from '../base/vocabulary.ts';
 import { readAge } from './age.ts';
+import { catalogue, Loosener } from './catalogue.ts';
 import { chooseSetting, consentToPublishing, storedOf } from './choose-setting.ts';
-import { catalogue, effectiveSettings, Loosener } from './settings.ts';
+import { effectiveSettings } from './settings.ts';
 import { changesAfter } from './store.ts';
 
 const security = [{ apiKey: [] }];

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgeBand } from '../base/vocabulary.ts';
-import {
-  catalogue,
-  effectiveSettings,
-  isLooser,
-  loosenerOf,
-  needsBoth,
-  type SettingValue,
-  within,
-} from './settings.ts';
+import { catalogue, isLooser, type SettingValue, within } from './catalogue.ts';
+import { effectiveSettings, loosenerOf, needsBoth } from './settings.ts';
 
 const minors = ['under-13', '13-15', '16-17', 'unknown'] as const;
 const none = { parent: {}, self: {} };

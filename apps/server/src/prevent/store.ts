@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { column, rows, type Tx } from '../base/database.ts';
 import type { AgeBand } from '../base/vocabulary.ts';
 import type { AgeSignal, Assurance, KnownAge, ToldAge } from './age.ts';
-import type { StoredAccount } from './facts.ts';
+import type { StoredAccount, StoredRelation } from './facts.ts';
 import type { Choices } from './settings.ts';
 
 /** An account's age and when that was told; an account appears once in what is written. */
@@ -205,19 +205,24 @@ export async function relationsOf(
   tx: Tx,
   organisationId: string,
   pairs: [one: string, other: string][],
-): Promise<{ connected: boolean; blocked: boolean }[]> {
+): Promise<StoredRelation[]> {
   if (pairs.length === 0) return [];
   const both = pairs.map(([one, other]) => ordered(one, other));
-  return rows<{ connected: boolean; blocked: boolean }>(
+  const found = await rows<{ since: Date | string | null; blocked: boolean }>(
     tx,
     sql`select
-        exists (select 1 from connection c
-          where c.organisation_id = ${organisationId} and c.low = p.low and c.high = p.high) as connected,
+        (select c.since from connection c
+          where c.organisation_id = ${organisationId} and c.low = p.low and c.high = p.high) as since,
         exists (select 1 from block b where b.organisation_id = ${organisationId}
           and ((b."by" = p.low and b.target = p.high) or (b."by" = p.high and b.target = p.low))) as blocked
       from unnest(${column(both.map(([low]) => low))}::text[], ${column(both.map(([, high]) => high))}::text[])
         with ordinality as p(low, high, n) order by n`,
   );
+  return found.map(({ since, blocked }) => ({
+    connected: since !== null,
+    blocked,
+    ...(since === null ? {} : { since: new Date(since) }),
+  }));
 }
 
 /**
