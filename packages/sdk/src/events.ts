@@ -1,81 +1,13 @@
+import { backOff, type Clock, systemClock } from './clock.ts';
+import type { EventData } from './event-data.ts';
 import { type Exchange, KebenError, type Send } from './http.ts';
 
-export type AgeBand = 'under-13' | '13-15' | '16-17' | '18-24' | 'adult' | 'unknown';
-export interface Party {
+/** An event that waits, as the JSON that will be sent: its size is known and it is made once. */
+interface Waiting {
   id: string;
-  ageBand: AgeBand;
-}
-export type Relationship = 'stranger' | 'contact' | 'friend' | 'family' | 'teacher';
-type Harm = 'grooming' | 'manipulation' | 'sextortion' | 'trafficking' | 'scam' | 'image-abuse' | 'bullying';
-interface Media {
-  type: 'image' | 'video' | 'audio' | 'file';
-  pdq?: string;
-  md5?: string;
-  sha256?: string;
-  digitalSourceType?: string;
-  c2pa?: { integrity: 'valid' | 'invalid' | 'not-checked'; generator?: string; actions?: string[] };
-}
-interface Account {
-  account: {
-    id: string;
-    ageBand: AgeBand;
-    assurance?: 'declared' | 'parent' | 'school' | 'verified' | 'estimated';
-    createdAt?: string;
-    deviceHash?: string;
-  };
-}
-interface Pair {
-  from: Party;
-  to: Party;
-}
-
-/** Data of each event type that Kề Bên accepts. */
-export interface EventData {
-  'account.registered': Account;
-  'account.updated': Account;
-  'account.deleted': { account: { id: string } };
-  'contact.requested': Pair;
-  'contact.accepted': Pair;
-  'contact.removed': Pair;
-  'message.sent': {
-    conversation: string;
-    from: Party;
-    to: Party[];
-    text?: string;
-    lang?: 'vi' | 'en';
-    links?: string[];
-    media?: Media[];
-    relationship?: Relationship;
-    delivery?: 'delivered' | 'warned' | 'held' | 'blocked';
-  };
-  'content.published': {
-    from: Party;
-    audience: 'public' | 'followers' | 'private';
-    text?: string;
-    links?: string[];
-    media?: Media[];
-  };
-  'media.shared': {
-    conversation: string;
-    from: Party;
-    to: Party[];
-    media: Media[];
-    relationship?: Relationship;
-  };
-  'stream.started': { from: Party; audience: 'public' | 'followers' | 'private' };
-  'gift.sent': { from: Party; to: Party; amount: number; currency: string };
-  'payment.requested': { from: Party; to: Party; amount: number; currency: string; method?: string };
-  'user.blocked': { by: Party; target: Party };
-  'user.reported': { by: Party; target: Party; harm?: Harm; conversation?: string; comment?: string };
-}
-
-interface CloudEvent {
-  specversion: '1.0';
-  id: string;
-  source: string;
   type: keyof EventData;
-  time: string;
-  data: unknown;
+  json: string;
+  bytes: number;
 }
 
 /** An event that the server refused: send it again after correcting what `pointer` names. */
@@ -88,20 +20,22 @@ export interface RejectedEvent {
 }
 
 export interface EventOptions {
-  /** Events a request, at most 1000. */
+  /** Events a request, at most 1000 (default 500). */
   batch?: number;
-  /** Milliseconds that an event may wait for company. */
+  /** Milliseconds that an event may wait for company (default 50). */
   delay?: number;
-  /** Events kept while the server is away; beyond it `send` throws. Nothing is written to disk. */
+  /** Events kept while the server is away (default 10,000); beyond it `send` throws. Nothing is written to disk. */
   capacity?: number;
+  /** Bytes kept while the server is away (default 16 MiB); beyond it `send` throws. */
+  capacityBytes?: number;
   onRejected?: (rejected: RejectedEvent) => void;
   /** Told when sending stops for a reason that waiting does not mend, such as a revoked key. Events are kept. */
   onError?: (error: Error) => void;
 }
 
 export class BufferFullError extends Error {
-  constructor(capacity: number) {
-    super(`Kề Bên has been away for long: ${capacity} events wait. Slow down, or raise events.capacity.`);
+  constructor(limit: string) {
+    super(`Kề Bên has been away for long: ${limit} of events wait. Slow down, or raise the limit.`);
     this.name = 'BufferFullError';
   }
 }
@@ -114,27 +48,45 @@ interface Answer {
   }[];
 }
 
-const LONGEST_PAUSE = 30_000;
+/** Pauses between tries in milliseconds; a server that names a pause is given it, up to five minutes. */
+const PAUSES = { first: 400, longest: 30_000 };
+const LONGEST_ASKED = 300_000;
+/** The server takes bodies of 1 MiB. */
+const MOST_BYTES = 1_000_000;
+const TIMEOUT = 30_000;
+const encoder = new TextEncoder();
 /** Timeouts, too many requests, and faults of the server: the same request may succeed later. */
 const isPassing = ({ status }: Exchange) => status === 408 || status === 429 || status >= 500;
+
+/** The events themselves are wrong: the same request never succeeds. */
+const isRefusal = ({ status }: Exchange) =>
+  status === 400 || status === 413 || status === 415 || status === 422;
 
 /** Sends events in batches, in order, again and again until the server has them. Safe to repeat: ids make it idempotent. */
 export class EventSender {
   readonly #send: Send;
   readonly #source: string;
   readonly #options: Required<EventOptions>;
-  #waiting: CloudEvent[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #clock: Clock;
+  #waiting: Waiting[] = [];
+  #bytes = 0;
+  #timer: (() => void) | undefined;
   #running: Promise<void> | undefined;
   #failure: Error | undefined;
+  #closed = false;
+  #stopped = false;
+  /** Ends the pause between two tries at once. */
+  #hurry: () => void = () => undefined;
 
-  constructor(send: Send, source: string, options: EventOptions = {}) {
+  constructor(send: Send, source: string, options: EventOptions = {}, clock: Clock = systemClock) {
     this.#send = send;
     this.#source = source;
+    this.#clock = clock;
     this.#options = {
       batch: 500,
       delay: 50,
       capacity: 10_000,
+      capacityBytes: 16 * 1024 * 1024,
       onRejected: () => undefined,
       onError: () => undefined,
       ...options,
@@ -147,12 +99,19 @@ export class EventSender {
     data: EventData[T],
     more: { id?: string; time?: Date } = {},
   ): string {
-    if (this.#waiting.length >= this.#options.capacity) throw new BufferFullError(this.#options.capacity);
+    if (this.#closed) throw new Error('The connection to Kề Bên was closed: no more events are taken.');
+    const { capacity, capacityBytes, batch, delay } = this.#options;
+    if (this.#waiting.length >= capacity) throw new BufferFullError(`${capacity} events (events.capacity)`);
     const id = more.id ?? crypto.randomUUID();
-    const time = (more.time ?? new Date()).toISOString();
-    this.#waiting.push({ specversion: '1.0', id, source: this.#source, type, time, data });
-    if (this.#waiting.length >= this.#options.batch) this.#start();
-    else this.#timer ??= setTimeout(() => this.#start(), this.#options.delay);
+    const time = (more.time ?? new Date(this.#clock.now())).toISOString();
+    const json = JSON.stringify({ specversion: '1.0', id, source: this.#source, type, time, data });
+    const bytes = encoder.encode(json).length;
+    if (this.#bytes + bytes > capacityBytes)
+      throw new BufferFullError(`${capacityBytes} bytes (events.capacityBytes)`);
+    this.#waiting.push({ id, type, json, bytes });
+    this.#bytes += bytes;
+    if (this.#waiting.length >= batch) this.#start();
+    else this.#timer ??= this.#clock.after(delay, () => this.#start(), { keep: true });
     return id;
   }
 
@@ -164,7 +123,25 @@ export class EventSender {
       const failure = this.#failure;
       this.#failure = undefined;
       if (failure) throw failure;
+      if (this.#stopped) return;
     }
+  }
+
+  /**
+   * Takes no more events and tries for `timeout` milliseconds to deliver those that wait.
+   * Resolves to the number whose arrival was not confirmed: they are lost with the process.
+   */
+  async close(timeout: number): Promise<number> {
+    this.#closed = true;
+    let cancel: () => void = () => undefined;
+    const over = new Promise<void>((done) => {
+      cancel = this.#clock.after(timeout, done, { keep: true });
+    });
+    // A key that is refused was told to onError; here only what is left counts.
+    await Promise.race([this.flush().catch(() => undefined), over]);
+    cancel();
+    this.#stop();
+    return this.#waiting.length;
   }
 
   /** Events that wait now. */
@@ -172,8 +149,14 @@ export class EventSender {
     return this.#waiting.length;
   }
 
+  #stop(): void {
+    this.#stopped = true;
+    this.#timer?.();
+    this.#hurry();
+  }
+
   #start(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.();
     this.#timer = undefined;
     this.#running ??= this.#drain()
       .catch((cause: unknown) => {
@@ -186,26 +169,62 @@ export class EventSender {
   }
 
   async #drain(): Promise<void> {
-    for (let failures = 0; this.#waiting.length > 0; ) {
-      const batch = this.#waiting.slice(0, this.#options.batch);
-      const answer = await this.#send('POST', '/v1/events', batch).catch(() => undefined);
+    let most = this.#options.batch;
+    for (let failures = 0; this.#waiting.length > 0 && !this.#stopped; ) {
+      const batch = this.#take(most);
+      const body = `[${batch.map(({ json }) => json).join(',')}]`;
+      const answer = await this.#send('POST', '/v1/events', body, { timeout: TIMEOUT }).catch(
+        () => undefined,
+      );
       if (answer === undefined || isPassing(answer)) {
-        failures++;
-        const pause = Math.min(LONGEST_PAUSE, answer?.retryAfter ?? 200 * 2 ** failures);
-        await new Promise((done) => setTimeout(done, pause));
+        await this.#pause(++failures, answer?.retryAfter);
         continue;
       }
-      // A key that is refused is mended by a person: the events wait for that.
-      if (answer.status === 401 || answer.status === 403) {
+      // Something between here and the server takes less than it does: send less at a time.
+      if (answer.status === 413 && batch.length > 1) {
+        most = Math.ceil(batch.length / 2);
+        continue;
+      }
+      // A refused key or a wrong address is mended by a person: the events wait for that.
+      if (answer.status !== 202 && !isRefusal(answer)) {
         throw new KebenError(answer.status, answer.body as { detail?: string });
       }
       failures = 0;
       this.#waiting = this.#waiting.slice(batch.length);
+      for (const { bytes } of batch) this.#bytes -= bytes;
       this.#tellRejected(batch, answer.status, answer.body);
     }
   }
 
-  #tellRejected(batch: CloudEvent[], status: number, body: unknown): void {
+  /** The oldest events that fit one request; at least one. */
+  #take(most: number): Waiting[] {
+    let count = 0;
+    let bytes = 2;
+    for (const event of this.#waiting) {
+      bytes += event.bytes + 1;
+      if (count > 0 && (count === most || bytes > MOST_BYTES)) break;
+      count++;
+    }
+    return this.#waiting.slice(0, count);
+  }
+
+  /** Waits before the next try: as long as the server asks, and by chance a little more, or with growing pauses. */
+  #pause(failures: number, asked: number | undefined): Promise<void> {
+    const pause =
+      asked === undefined
+        ? backOff(failures, PAUSES, this.#clock)
+        : Math.min(asked, LONGEST_ASKED) * (1 + this.#clock.random() / 10);
+    return new Promise((done) => {
+      const cancel = this.#clock.after(pause, done, { keep: true });
+      this.#hurry = () => {
+        cancel();
+        done();
+      };
+      if (this.#stopped) this.#hurry();
+    });
+  }
+
+  #tellRejected(batch: Waiting[], status: number, body: unknown): void {
     if (status === 202) {
       for (const item of (body as Answer | undefined)?.items ?? []) {
         const event = batch[item.index];

@@ -1,39 +1,46 @@
-import type { AgeBand, EventOptions, Party } from './events.ts';
-import { EventSender } from './events.ts';
-import type { operations, paths } from './generated/api.ts';
-import { createSend, type Exchange, KebenError } from './http.ts';
+import { closedFor, decideAway } from './away.ts';
+import { Circuit, type CircuitOptions } from './circuit.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { EventData, Party } from './event-data.ts';
+import { type EventOptions, EventSender } from './events.ts';
+import type { operations } from './generated/api.ts';
+import { accepted, createSend, type Exchange, type Send } from './http.ts';
+import { Memory } from './memory.ts';
+import { SettingsDesk, type WatchOptions } from './settings.ts';
+import type {
+  Answer,
+  Decision,
+  Fallback,
+  Question,
+  Report,
+  Screening,
+  ScreenRequest,
+  Storage,
+} from './shapes.ts';
+import { SnapshotCache, type SnapshotOptions } from './snapshot-cache.ts';
 import { type ActionWebhook, type RequestedAction, verifyWebhook } from './webhooks.ts';
 
-export {
-  type AgeBand,
-  BufferFullError,
-  type EventData,
-  type Party,
-  type RejectedEvent,
-  type Relationship,
-} from './events.ts';
+export type { CircuitOptions } from './circuit.ts';
+export type { Clock } from './clock.ts';
+export type { AgeBand, EventData, Party, Relationship } from './event-data.ts';
+export { BufferFullError, type EventOptions, type RejectedEvent } from './events.ts';
+export { type GuardOptions, guard, languageOf, type Passage, type Problem } from './guard.ts';
 export { KebenError } from './http.ts';
+export type { WatchOptions } from './settings.ts';
+export type {
+  ChosenSetting,
+  Decision,
+  Fallback,
+  Question,
+  Report,
+  Screening,
+  ScreenRequest,
+  Settings,
+  Storage,
+} from './shapes.ts';
+export type { SnapshotOptions } from './snapshot-cache.ts';
 export { type ActionWebhook, type RequestedAction, WebhookError } from './webhooks.ts';
 export type { operations };
-
-type Body<P extends keyof paths> = paths[P] extends {
-  post: { requestBody: { content: { 'application/json': infer B } } };
-}
-  ? B
-  : never;
-type Answer<P extends keyof paths, M extends 'get' | 'post', S extends number> = paths[P] extends {
-  [K in M]: { responses: { [K2 in S]: { content: { 'application/json': infer B } } } };
-}
-  ? B
-  : never;
-
-export type ScreenRequest = Body<'/v1/screen'>;
-export type Question = Body<'/v1/decisions'>;
-export type Report = Body<'/v1/reports'>;
-/** `unavailable` is true when the server could not be asked and the fallback decided. */
-export type Screening = Answer<'/v1/screen', 'post', 200> & { unavailable: boolean };
-export type Decision = Answer<'/v1/decisions', 'post', 200> & { unavailable: boolean };
-export type Settings = Answer<'/v1/accounts/{id}/settings', 'get', 200> & { unavailable: boolean };
 
 export interface KebenOptions {
   /** Address of the server, such as https://keben.example. */
@@ -45,38 +52,87 @@ export interface KebenOptions {
   /** Milliseconds before a question counts as unanswered (default 1500). */
   timeout?: number;
   /** What to do when the server is away, by whom it would protect: default closed for minors, open for others. */
-  fallback?: { minors?: 'closed' | 'open'; others?: 'closed' | 'open' };
+  fallback?: Fallback;
   events?: EventOptions;
+  /** The policies kept for when the server is away; false keeps none. */
+  snapshot?: SnapshotOptions | false;
+  /** When the server counts as away, and how often it is looked whether it is back. */
+  circuit?: CircuitOptions;
+  watch?: WatchOptions;
+  /** Where last known policies and settings outlive this process; without it they live in memory. */
+  storage?: Storage;
   fetch?: typeof globalThis.fetch;
+  /** For tests: time and chance. */
+  clock?: Clock;
 }
 
 /** A platform's connection to Kề Bên: everything it needs, typed from the server's OpenAPI description. */
 export function createKeben(options: KebenOptions) {
+  const { clock = systemClock, fallback = {}, storage } = options;
   const send = createSend({
     url: options.url,
     apiKey: options.apiKey,
     timeout: options.timeout ?? 1500,
     fetch: options.fetch ?? globalThis.fetch,
   });
-  const closedFor = (bands: (AgeBand | undefined)[]) =>
-    bands.some((band) => band === undefined || mayBeMinor(band))
-      ? (options.fallback?.minors ?? 'closed') === 'closed'
-      : (options.fallback?.others ?? 'open') === 'closed';
-  const settingsCache = new Map<string, Settings>();
-  const events = new EventSender(send, options.source, options.events);
+  const memory = new Memory(clock, storage);
+  const events = new EventSender(send, options.source, options.events, clock);
+  const snapshots =
+    options.snapshot === false ? undefined : new SnapshotCache(send, clock, storage, options.snapshot);
+  const circuit = new Circuit(
+    () => snapshots?.refresh() ?? isThere(() => send('GET', '/healthz')),
+    clock,
+    options.circuit,
+  );
+
+  /** The exchange, or undefined when the server is away or busy; throws on a mistake of ours (4xx). */
+  async function ask(...[method, path, body]: Parameters<Send>): Promise<Exchange | undefined> {
+    if (circuit.away) return undefined;
+    const exchange = await unlessAway(() => send(method, path, body));
+    if (!exchange || exchange.status === 429 || exchange.status >= 500) {
+      circuit.failed(exchange?.retryAfter);
+      return undefined;
+    }
+    circuit.succeeded();
+    accepted(exchange);
+    return exchange;
+  }
+
+  const settings = new SettingsDesk({
+    send,
+    ask,
+    memory,
+    clock,
+    snapshot: async () => snapshots?.load(),
+    every: options.watch?.every ?? 5000,
+  });
 
   return {
     events: {
-      send: events.send.bind(events),
+      /** Takes one event; it leaves with the next batch. Throws a BufferFullError when too many wait. */
+      send<T extends keyof EventData>(
+        type: T,
+        data: EventData[T],
+        more?: { id?: string; time?: Date },
+      ): string {
+        const id = events.send(type, data, more);
+        memory.learnEvent(type, data, more?.time?.getTime() ?? clock.now());
+        return id;
+      },
+      /** Resolves when everything taken so far is with the server, or was refused by it. */
       flush: () => events.flush(),
+      /** Number of events that wait. */
       waiting: () => events.waiting,
     },
 
     /** Judges a message before it is delivered. Never throws for a server that is away: the fallback answers. */
     async screen(request: ScreenRequest): Promise<Screening> {
-      const exchange = await ask(() => send('POST', '/v1/screen', request));
+      const exchange = await ask('POST', '/v1/screen', request);
       if (exchange) return { ...(exchange.body as Answer<'/v1/screen', 'post', 200>), unavailable: false };
-      const hold = closedFor(request.to.map(({ ageBand }: Party) => ageBand));
+      const hold = closedFor(
+        request.to.map(({ ageBand }: Party) => ageBand),
+        fallback,
+      );
       return {
         decision: hold ? 'hold' : 'allow',
         level: 'none',
@@ -92,40 +148,26 @@ export function createKeben(options: KebenOptions) {
       };
     },
 
-    /** May this happen? `limit` means: yes, in the way that `obligations` say. */
+    /**
+     * May this happen? `limit` means: yes, in the way that `obligations` say. While the server is away the policies it
+     * told last answer (`unavailable: true`), and where those cannot tell, the fallback.
+     */
     async may(question: Question): Promise<Decision> {
-      const exchange = await ask(() => send('POST', '/v1/decisions', question));
-      if (exchange) return { ...(exchange.body as Answer<'/v1/decisions', 'post', 200>), unavailable: false };
-      const closed = closedFor([question.subject.ageBand, question.resource.ageBand]);
-      return {
-        decision: closed ? 'deny' : 'allow',
-        policies: [],
-        reasons: [],
-        obligations: [],
-        unavailable: true,
-      };
+      const exchange = await ask('POST', '/v1/decisions', question);
+      if (!exchange) {
+        const snapshot = await snapshots?.load();
+        return decideAway(question, { snapshot, memory, fallback, clock });
+      }
+      snapshots?.touch();
+      const decision = { ...(exchange.body as Answer<'/v1/decisions', 'post', 200>), unavailable: false };
+      memory.learnDecision(question, decision, snapshots?.current);
+      return decision;
     },
 
     settings: {
-      /** Settings that protect an account; the last known ones when the server is away. */
-      async get(account: string, known: { ageBand?: AgeBand } = {}): Promise<Settings> {
-        const query = known.ageBand === undefined ? '' : `?ageBand=${known.ageBand}`;
-        const path = `/v1/accounts/${encodeURIComponent(account)}/settings${query}`;
-        const exchange = await ask(() => send('GET', path));
-        if (exchange) {
-          const settings = {
-            ...(exchange.body as Answer<'/v1/accounts/{id}/settings', 'get', 200>),
-            unavailable: false,
-          };
-          if (settingsCache.size >= MOST_SETTINGS) settingsCache.clear();
-          settingsCache.set(account, settings);
-          return settings;
-        }
-        const cached = settingsCache.get(account);
-        if (cached) return { ...cached, unavailable: true };
-        const ageBand = known.ageBand ?? 'unknown';
-        return { account, ageBand, settings: mayBeMinor(ageBand) ? closedSettings() : {}, unavailable: true };
-      },
+      get: settings.get.bind(settings),
+      choose: settings.choose.bind(settings),
+      watch: settings.watch.bind(settings),
     },
 
     reports: {
@@ -154,54 +196,31 @@ export function createKeben(options: KebenOptions) {
         now?: Date,
       ): Promise<ActionWebhook> => verifyWebhook(secret, body, headers, now),
     },
+
+    /**
+     * Ends the connection: no more events are taken, and those that wait get `timeout` milliseconds (default 5000).
+     * Resolves to the number of events whose arrival was not confirmed.
+     */
+    async close({ timeout = 5000 }: { timeout?: number } = {}): Promise<number> {
+      settings.close();
+      circuit.close();
+      return events.close(timeout);
+    },
   };
 }
 
 export type Keben = ReturnType<typeof createKeben>;
 
-const MOST_SETTINGS = 10_000;
-
-/** What protects somebody who may be a minor while the server is away and nothing is known of them. */
-function closedSettings(): Settings['settings'] {
-  const reason = {
-    vi: 'Kề Bên chưa trả lời nên chọn cách an toàn nhất.',
-    en: 'Kề Bên did not answer, so the safest way is taken.',
-  };
-  const closed = (value: boolean | string) => ({
-    value,
-    lockedBy: 'nobody' as const,
-    from: 'default' as const,
-    name: { vi: 'Cài đặt an toàn', en: 'Safe setting' },
-    reason,
-  });
-  return {
-    privateAccount: closed(true),
-    messagesFrom: closed('contacts'),
-    callsFrom: closed('contacts'),
-    location: closed('off'),
-    sensitiveContent: closed('covered'),
-  };
-}
-
-function mayBeMinor(band: AgeBand): boolean {
-  return band === 'under-13' || band === '13-15' || band === '16-17' || band === 'unknown';
-}
-
-/** The exchange, or undefined when the server is away or busy; throws on a mistake of ours (4xx). */
-async function ask(question: () => Promise<Exchange>): Promise<Exchange | undefined> {
-  let exchange: Exchange;
+async function unlessAway(question: () => Promise<Exchange>): Promise<Exchange | undefined> {
   try {
-    exchange = await question();
+    return await question();
   } catch {
     // Not reached, not answered in time, or not JSON: all mean that nobody said yes.
     return undefined;
   }
-  if (exchange.status === 429 || exchange.status >= 500) return undefined;
-  accepted(exchange);
-  return exchange;
 }
 
-function accepted(exchange: Exchange): unknown {
-  if (exchange.status >= 200 && exchange.status < 300) return exchange.body;
-  throw new KebenError(exchange.status, exchange.body as { code?: string; detail?: string });
+async function isThere(question: () => Promise<Exchange>): Promise<boolean> {
+  const exchange = await unlessAway(question);
+  return exchange !== undefined && exchange.status < 500 && exchange.status !== 429;
 }

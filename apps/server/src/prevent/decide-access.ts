@@ -90,7 +90,8 @@ export async function decideAccess(
 /** Only whoever is about to accept somebody is told how risky that account is; elsewhere it is the actor's risk. */
 const readsRiskOfOther = (action: ActionName) => action === 'contact.accept';
 
-function check(question: AccessQuestion): Asked | AppError {
+/** Checks the words of a question; an AppError says what is wrong with them. */
+export function check(question: AccessQuestion): Asked | AppError {
   const { resource, context } = question;
   try {
     const action = actionFor(question.action, resource.type);
@@ -104,7 +105,8 @@ function check(question: AccessQuestion): Asked | AppError {
   }
 }
 
-function situationOf(
+/** What the policies are told of a question: pure, from what is stored of the two accounts and between them. */
+export function situationOf(
   { question, action, given, other }: Asked,
   stored: Map<string, StoredAccount>,
   relation: StoredRelation | undefined,
@@ -215,7 +217,7 @@ function contextOf(
 }
 
 /** Viet Nam has one time zone, UTC+7, and no summer time; a platform elsewhere says its user's local time. */
-const VIET_NAM_MINUTES = 7 * 60;
+export const VIET_NAM_MINUTES = 7 * 60;
 
 function isQuiet({ settings }: AccountFacts, localTime: string | undefined, now: Date): boolean {
   const minute =

@@ -90,7 +90,10 @@ export interface StoredRelation {
 }
 
 /** Days in which a contact counts as new. */
-const NEW_CONTACT_DAYS = 7;
+export const NEW_CONTACT_DAYS = 7;
+
+/** Roles that a platform checked: they connect whoever has them. */
+export const roles: ReadonlySet<string> = new Set(['family', 'teacher', 'helpline']);
 
 /** Relationships that the policies tell apart; a stranger and an address-book contact are the same to them. */
 type Vouched = 'none' | Exclude<Relationship, 'stranger' | 'contact'>;
@@ -110,7 +113,7 @@ export function knowing(
     relationship === undefined || relationship === 'stranger' || relationship === 'contact'
       ? 'none'
       : relationship;
-  const hasRole = said === 'family' || said === 'teacher' || said === 'helpline';
+  const hasRole = roles.has(said);
   const isFriend = said === 'friend' && !(principal.grown && other?.minor === true);
   const since = stored?.since;
   return {

@@ -13,6 +13,8 @@ export type PolicyBook = (tx: Tx, organisationId: string) => Promise<Safeguards>
 export interface QuestionDesk {
   /** Answers in the order of the questions; a question that cannot be asked so gets its own AppError. */
   ask(organisationId: string, questions: readonly AccessQuestion[]): Promise<(Verdict | AppError)[]>;
+  /** The policies that would judge a question of this organisation now. */
+  policiesOf(organisationId: string): Promise<Safeguards>;
 }
 
 interface Waiting {
@@ -83,6 +85,10 @@ export function createQuestionDesk(parts: {
         setImmediate(() => void serve(organisationId));
       });
     },
+    policiesOf: (organisationId) =>
+      database.transaction({ organisation: organisationId }, (tx) => policies(tx, organisationId), {
+        urgent: true,
+      }),
   };
 }
 

@@ -8,6 +8,7 @@ import { addAuthzenRoutes, createSafeguardPoint } from './authzen/index.ts';
 import type { QuestionDesk } from './question-desk.ts';
 import { addSettingsRoutes } from './settings-routes.ts';
 import { AccessDecision } from './shapes.ts';
+import { addSnapshotRoutes } from './snapshot-routes.ts';
 
 const security = [{ apiKey: [] }];
 const id = z.string().min(1).max(128);
@@ -51,4 +52,5 @@ export function addPreventRoutes(app: App, services: Services, desk: QuestionDes
     point: createSafeguardPoint(database, desk),
   });
   addSettingsRoutes(app, services);
+  addSnapshotRoutes(app, services, desk);
 }

@@ -6,7 +6,7 @@ import { readAge } from './age.ts';
 import { catalogue, Loosener } from './catalogue.ts';
 import { chooseSetting, consentToPublishing, storedOf } from './choose-setting.ts';
 import { effectiveSettings } from './settings.ts';
-import { changesAfter } from './store.ts';
+import { changesAfter, lastChange } from './store.ts';
 
 const security = [{ apiKey: [] }];
 const id = z.string().min(1).max(128);
@@ -171,7 +171,12 @@ export function addSettingsRoutes(app: App, { database, guards, now }: Services)
         tags: ['prevent'],
         security,
         querystring: z.object({
-          after: z.coerce.number().int().min(0).default(0),
+          after: z
+            .union([z.literal('now'), z.coerce.number().int().min(0)])
+            .default(0)
+            .describe(
+              '`next` of the last answer; `now` lists nothing and gives the cursor of the newest change',
+            ),
           limit: z.coerce.number().int().min(1).max(1000).default(100),
         }),
         response: {
@@ -182,6 +187,12 @@ export function addSettingsRoutes(app: App, { database, guards, now }: Services)
     async (request) => {
       const organisationId = await guards.platform(request);
       const { after, limit } = request.query;
+      if (after === 'now') {
+        const next = await database.transaction({ organisation: organisationId }, (tx) =>
+          lastChange(tx, organisationId),
+        );
+        return { accounts: [], next };
+      }
       const changes = await database.transaction({ organisation: organisationId }, (tx) =>
         changesAfter(tx, organisationId, after, limit),
       );

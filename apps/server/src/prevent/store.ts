@@ -273,3 +273,13 @@ export async function changesAfter(
   );
   return found.map(({ account, sequence }) => ({ account, sequence: Number(sequence) }));
 }
+
+/** Number of the newest change of choices; 0 before the first. */
+export async function lastChange(tx: Tx, organisationId: string): Promise<number> {
+  const [found] = await rows<{ sequence: string }>(
+    tx,
+    sql`select coalesce(max(sequence), 0)::text as sequence from account_choice
+      where organisation_id = ${organisationId}`,
+  );
+  return Number(found?.sequence ?? 0);
+}

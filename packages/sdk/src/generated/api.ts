@@ -1747,7 +1747,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    after?: number;
+                    /** @description `next` of the last answer; `now` lists nothing and gives the cursor of the newest change */
+                    after?: "now" | number;
                     limit?: number;
                 };
                 header?: never;
@@ -1767,6 +1768,61 @@ export interface paths {
                             next: number;
                         };
                     };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The safeguards in force, for a platform to judge by while this server is away
+         * @description What the SDK keeps in memory. `ETag` names the version; with `If-None-Match` an unchanged snapshot is 304.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardSnapshot"];
+                    };
+                };
+                /** @description The version that you have is in force */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -4975,6 +5031,54 @@ export interface components {
             reasons: components["schemas"]["PolicyReasonInput"][];
             obligations: components["schemas"]["ObligationInput"][];
         };
+        SafeguardSnapshotInput: {
+            /** @constant */
+            format: 1;
+            version: string;
+            bands: {
+                [key: string]: {
+                    minor: boolean;
+                    under16: boolean;
+                    grown: boolean;
+                    leastAge: number;
+                    settings: {
+                        [key: string]: boolean | number | string;
+                    };
+                };
+            };
+            /** @description Pairs of bands that are peers */
+            peers: components["schemas"]["AgeBandInput"][][];
+            /** @description Values of `relationship` that connect any two accounts */
+            roles: string[];
+            newContactDays: number;
+            utcOffsetMinutes: number;
+            actions: {
+                [key: string]: {
+                    /** @enum {string} */
+                    resource: "account" | "content" | "stream" | "app" | "game";
+                    defaults: {
+                        [key: string]: boolean | number | string;
+                    };
+                    required: string[];
+                };
+            };
+            policies: {
+                id: string;
+                /** @enum {string} */
+                effect: "permit" | "forbid";
+                actions: "all" | string[];
+                /** @description The condition as nested lists; absent where only the server can judge it */
+                when?: unknown[];
+                reason: components["schemas"]["LocalTextInput"];
+                cue?: string;
+                law?: string;
+                obligation?: {
+                    id: string;
+                    /** @enum {string} */
+                    kind: "blur" | "ask" | "limit" | "warn";
+                };
+            }[];
+        };
         LawEntryInput: {
             id: string;
             instrument: components["schemas"]["LocalTextInput"];
@@ -6113,6 +6217,54 @@ export interface components {
             policies: string[];
             reasons: components["schemas"]["PolicyReason"][];
             obligations: components["schemas"]["Obligation"][];
+        };
+        SafeguardSnapshot: {
+            /** @constant */
+            format: 1;
+            version: string;
+            bands: {
+                [key: string]: {
+                    minor: boolean;
+                    under16: boolean;
+                    grown: boolean;
+                    leastAge: number;
+                    settings: {
+                        [key: string]: boolean | number | string;
+                    };
+                };
+            };
+            /** @description Pairs of bands that are peers */
+            peers: components["schemas"]["AgeBand"][][];
+            /** @description Values of `relationship` that connect any two accounts */
+            roles: string[];
+            newContactDays: number;
+            utcOffsetMinutes: number;
+            actions: {
+                [key: string]: {
+                    /** @enum {string} */
+                    resource: "account" | "content" | "stream" | "app" | "game";
+                    defaults: {
+                        [key: string]: boolean | number | string;
+                    };
+                    required: string[];
+                };
+            };
+            policies: {
+                id: string;
+                /** @enum {string} */
+                effect: "permit" | "forbid";
+                actions: "all" | string[];
+                /** @description The condition as nested lists; absent where only the server can judge it */
+                when?: unknown[];
+                reason: components["schemas"]["LocalText"];
+                cue?: string;
+                law?: string;
+                obligation?: {
+                    id: string;
+                    /** @enum {string} */
+                    kind: "blur" | "ask" | "limit" | "warn";
+                };
+            }[];
         };
         LawEntry: {
             id: string;
