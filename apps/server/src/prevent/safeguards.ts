@@ -5,15 +5,12 @@ import {
   type DetailedError,
   policySetTextToParts,
   policyToJson,
-  preparsePolicySet,
-  preparseSchema,
-  statefulIsAuthorized,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import { StartError } from '../base/data-dir.ts';
 import type { LocalText } from '../base/vocabulary.ts';
-import { actions } from './actions.ts';
-import type { AccountFacts, Situation } from './facts.ts';
+import type { Situation } from './facts.ts';
+import { createJudge } from './judge.ts';
 import { isObligation, type ObligationId, type ObligationKind, obligations } from './obligations.ts';
 import { checkCue, checkLaw } from './references.ts';
 
@@ -125,86 +122,17 @@ export function compileSafeguards(
     .update(JSON.stringify([schema, Object.entries(texts).sort()]))
     .digest('hex')
     .slice(0, 12);
-  const name = `safeguards-${version}`;
-  const prepared = preparsePolicySet(name, { staticPolicies: texts });
-  if (prepared.type === 'failure') throw refused('the set', prepared.errors);
-  const preparedSchema = preparseSchema(name, schema);
-  if (preparedSchema.type === 'failure') throw refused('schema.cedarschema', preparedSchema.errors);
   const byId = new Map(list.map((safeguard) => [safeguard.id, safeguard]));
-  return { version, list, judge: remember((situation) => judge(name, byId, situation)) };
-}
-
-/** Most verdicts kept. Facts come in few combinations, so nearly every question was judged before. */
-const MOST_VERDICTS = 50_000;
-/** Numbers for fact objects: policies name no account, so equal facts get equal verdicts. */
-const factNumbers = new WeakMap<object, number>();
-let nextNumber = 0;
-
-function numberOf(settings: object): number {
-  let number = factNumbers.get(settings);
-  if (number === undefined) {
-    number = nextNumber++;
-    factNumbers.set(settings, number);
-  }
-  return number;
-}
-
-const keyOf = ({ band, minor, under16, grown, ageInDoubt, risk, settings }: AccountFacts) =>
-  `${band} ${+minor}${+under16}${+grown}${+ageInDoubt}${risk} ${numberOf(settings)}`;
-
-function remember(decide: (situation: Situation) => Verdict): (situation: Situation) => Verdict {
-  const verdicts = new Map<string, Verdict>();
-  return (situation) => {
-    const { action, principal, resource, context } = situation;
-    const key = `${action}|${keyOf(principal)}|${resource ? keyOf(resource) : ''}|${JSON.stringify(context)}`;
-    let verdict = verdicts.get(key);
-    if (!verdict) {
-      verdict = decide(situation);
-      if (verdicts.size >= MOST_VERDICTS) verdicts.clear();
-      verdicts.set(key, verdict);
-    }
-    return verdict;
+  return {
+    version,
+    list,
+    judge: createJudge(version, texts, schema, ({ allowed, policies }) =>
+      verdictOf(
+        allowed,
+        policies.flatMap((id) => byId.get(id) ?? []).sort((a, b) => (a.id < b.id ? -1 : 1)),
+      ),
+    ),
   };
-}
-
-const entityType = {
-  account: 'Account',
-  content: 'Content',
-  stream: 'Stream',
-  app: 'App',
-  game: 'Game',
-} as const;
-
-/** Entities carry placeholder ids: a verdict depends on facts alone. */
-function judge(name: string, byId: Map<string, Safeguard>, situation: Situation): Verdict {
-  const { action, principal, resource, context } = situation;
-  const type = entityType[actions[action].resource];
-  const actor = { type: 'Account', id: 'actor' };
-  const target = type === 'Account' && !resource ? actor : { type, id: 'target' };
-  const answer = statefulIsAuthorized({
-    principal: actor,
-    action: { type: 'Action', id: action },
-    resource: target,
-    context,
-    preparsedPolicySetId: name,
-    preparsedSchemaName: name,
-    validateRequest: true,
-    entities: [
-      { uid: actor, attrs: { ...principal }, parents: [] },
-      ...(target === actor ? [] : [{ uid: target, attrs: { ...resource }, parents: [] }]),
-    ],
-  });
-  if (answer.type === 'failure') {
-    throw new Error(`safeguards could not judge: ${answer.errors.map((error) => error.message).join('; ')}`);
-  }
-  const { decision, diagnostics } = answer.response;
-  // A policy that fails while it is evaluated would silently not count (Cedar skips it): that is never a yes.
-  const [failed] = diagnostics.errors;
-  if (failed) throw new Error(`safeguard ${failed.policyId} failed: ${failed.error.message}`);
-  const determining = diagnostics.reason
-    .flatMap((id) => byId.get(id) ?? [])
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-  return verdictOf(decision === 'allow', determining);
 }
 
 function verdictOf(allowed: boolean, determining: Safeguard[]): Verdict {
