@@ -11,6 +11,8 @@ import {
   dropTails,
 } from './detect/index.ts';
 
+import { endLapsedSupervisions } from './prevent/index.ts';
+
 const QUEUE = 'retention';
 const HOUR = 3_600_000;
 
@@ -41,5 +43,6 @@ export async function removeExpired(
     await dropMirrors(tx, before);
     await dropTails(tx, new Date(now.getTime() - HOUR));
     await dropForgotten(tx, policy.risk, now);
+    await endLapsedSupervisions(tx, before, now);
   });
 }

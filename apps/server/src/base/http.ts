@@ -172,7 +172,8 @@ export function createGuards(options: HttpOptions): Guards {
   };
 }
 
-function refuseOtherOrigin(request: FastifyRequest): void {
+/** Refuses a changing request that another site's page sent. */
+export function refuseOtherOrigin(request: FastifyRequest): void {
   const { origin, host } = request.headers;
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {
     throw new AppError('wrong-origin', `The Origin header names ${origin}, which is not this server.`);

@@ -2,3 +2,4 @@ export { createQuestionDesk, type QuestionDesk } from './question-desk.ts';
 export { recordAccounts } from './record-accounts.ts';
 export { addPreventRoutes } from './routes.ts';
 export { loadSafeguards, type Safeguards } from './safeguards.ts';
+export { endLapsedSupervisions } from './supervision/index.ts';

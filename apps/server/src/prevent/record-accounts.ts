@@ -14,6 +14,7 @@ import {
   saveAges,
   settleClaims,
 } from './store.ts';
+import { forgetSupervisions } from './supervision/index.ts';
 
 interface AccountData {
   account: {
@@ -50,6 +51,7 @@ export async function recordAccounts(tx: Tx, entries: Entry[], now: Date): Promi
       case 'account.deleted':
         await flush();
         await deleteAccounts(tx, [{ organisationId, id: (data as AccountData).account.id }]);
+        await forgetSupervisions(tx, organisationId, (data as AccountData).account.id);
         break;
       case 'contact.accepted': {
         const { from, to } = data as PairData;

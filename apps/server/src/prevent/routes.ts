@@ -9,6 +9,7 @@ import type { QuestionDesk } from './question-desk.ts';
 import { addSettingsRoutes } from './settings-routes.ts';
 import { AccessDecision } from './shapes.ts';
 import { addSnapshotRoutes } from './snapshot-routes.ts';
+import { addSupervisionRoutes } from './supervision/index.ts';
 
 const security = [{ apiKey: [] }];
 const id = z.string().min(1).max(128);
@@ -53,4 +54,5 @@ export function addPreventRoutes(app: App, services: Services, desk: QuestionDes
   });
   addSettingsRoutes(app, services);
   addSnapshotRoutes(app, services, desk);
+  addSupervisionRoutes(app, services);
 }

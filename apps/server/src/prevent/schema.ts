@@ -13,6 +13,8 @@ import {
 } from 'drizzle-orm/pg-core';
 import { moment, tenantPolicy } from '../base/schema.ts';
 
+export * from './supervision/schema.ts';
+
 /** What is known of an account's age, from the platform's account events. */
 export const protectedAccount = pgTable(
   'protected_account',

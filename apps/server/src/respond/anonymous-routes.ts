@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import type { App } from '../base/http.ts';
+import { digitsCost, newDigits } from '../base/secret-digits.ts';
 import type { Services } from '../base/services.ts';
 import { AgeBand, Harm, LocalText } from '../base/vocabulary.ts';
 import { bytesOf } from './case-routes.ts';
 import { formStyle, pageOfProblem, pageOfReceipt, pageOfThread } from './form-pages.ts';
 import { createPuzzles } from './proof-of-work.ts';
-import { keysOfReceipt, newReceipt, openSealed, receiptCost, receiptSalt, sealFor } from './receipt.ts';
+import { keysOfReceipt, openSealed, receiptSalt, sealFor } from './receipt.ts';
 import { continueThread, readThread, receiveAnonymousReport } from './receive-anonymous-report.ts';
 import { base64, Sealed } from './shapes.ts';
 import { receivingOrganisation } from './thread-store.ts';
@@ -65,7 +66,7 @@ export function addAnonymousRoutes(app: App, services: Services): void {
         organisation: { id: receiver.id, name: { vi: receiver.nameVi, en: receiver.nameEn } },
         publicKey: Buffer.from(publicKey).toString('base64'),
         salt: Buffer.from(salt).toString('base64'),
-        ...receiptCost,
+        ...digitsCost,
         pow: puzzles.issue(now()),
       };
     },
@@ -198,7 +199,7 @@ export function addAnonymousRoutes(app: App, services: Services): void {
     const lang = Lang.parse((request.body as { lang?: unknown } | undefined)?.lang);
     if (!form.success) return reply.status(400).type('text/html').send(pageOfProblem(lang, 'empty'));
     const { publicKey, salt } = await channel();
-    const receipt = await newReceipt();
+    const receipt = await newDigits();
     const reporter = await keysOfReceipt(receipt, salt);
     const { text: narrative, region, ageBand, harm, urgency, generativeAi } = form.data;
     const sealed = {

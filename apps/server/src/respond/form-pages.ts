@@ -1,10 +1,8 @@
+import { escapeHtml, type PageLang as Lang, plainPage, plainStyle } from '../base/plain-page.ts';
 import type { ThreadState } from './receive-anonymous-report.ts';
-
-type Lang = 'vi' | 'en';
 
 const words = {
   vi: {
-    home: '/',
     help: '/help/',
     receiptTitle: 'Đã gửi. Đây là mã nhận của bạn',
     receiptAbout:
@@ -21,7 +19,6 @@ const words = {
     problemTitle: 'Chưa được',
     empty: 'Bạn chưa viết gì. Quay lại và viết vài chữ, ngắn cũng được.',
     wrongReceipt: 'Không thấy mã này. Hãy xem lại đủ 16 số rồi thử lại.',
-    exit: 'Thoát trang này',
     states: {
       received: 'Đã nhận, đang chờ người đọc.',
       reading: 'Đã có người đọc.',
@@ -30,7 +27,6 @@ const words = {
     },
   },
   en: {
-    home: '/en/',
     help: '/en/help/',
     receiptTitle: 'Sent. This is your receipt',
     receiptAbout:
@@ -47,7 +43,6 @@ const words = {
     problemTitle: 'Not yet',
     empty: 'You have not written anything. Go back and write a few words, short is fine.',
     wrongReceipt: 'This receipt was not found. Check all 16 digits and try again.',
-    exit: 'Leave this page',
     states: {
       received: 'Received, waiting for somebody to read it.',
       reading: 'Somebody has read it.',
@@ -57,23 +52,12 @@ const words = {
   },
 } as const;
 
-/** Style of the pages for people without JavaScript; served from our own origin since the CSP allows no inline style. */
-export const formStyle = `
-:root{color-scheme:light}
-body{margin:0;background:#fbfaf7;color:#16302f;font:1rem/1.6 'Be Vietnam Pro',system-ui,sans-serif}
-header{background:#084c4c;color:#fff;padding:12px 16px;display:flex;justify-content:space-between;gap:12px;align-items:center}
-header a{color:#fff}
-main{max-width:640px;margin:0 auto;padding:24px 16px}
-h1{font-size:1.5rem;line-height:1.3}
-.receipt{font-size:1.75rem;font-weight:700;letter-spacing:.06em;background:#e3f3f1;border-radius:12px;padding:16px;text-align:center;overflow-wrap:anywhere}
+/** Style of the pages for people without JavaScript. */
+export const formStyle = `${plainStyle}
 .danger{border-left:6px solid #b3261e;background:#fff;padding:12px 16px;border-radius:12px}
 .message{background:#fff;border:1px solid #cfe0de;border-radius:12px;padding:12px 16px;margin:12px 0;white-space:pre-wrap;overflow-wrap:anywhere}
 .message.organisation{background:#e3f3f1}
 .message b{display:block}
-label{display:block;font-weight:600;margin-top:16px}
-input,textarea{width:100%;box-sizing:border-box;font:inherit;padding:12px;border:1px solid #5f7a78;border-radius:12px;min-height:44px;background:#fff;color:inherit}
-button{margin-top:16px;min-height:48px;padding:0 24px;border:0;border-radius:12px;background:#0b6e6e;color:#fff;font:inherit;font-weight:600}
-a:focus-visible,button:focus-visible,input:focus-visible,textarea:focus-visible{outline:3px solid #f2a33a;outline-offset:2px}
 `;
 
 export function pageOfReceipt(lang: Lang, receipt: string): string {
@@ -124,19 +108,5 @@ ${write ? `<label for="text">${t.write}</label><textarea id="text" name="text" r
 }
 
 function page(lang: Lang, title: string, body: string): string {
-  const t = words[lang];
-  return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex"><title>${title} · Kề Bên</title><link rel="stylesheet" href="/v1/anonymous/form.css"></head>
-<body><header><a href="${t.home}">Kề Bên</a><a href="https://www.google.com/" rel="noreferrer">${t.exit}</a></header><main><h1>${title}</h1>${body}</main></body></html>`;
-}
-
-function escapeHtml(text: string): string {
-  const marks: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
+  return plainPage(lang, title, '/v1/anonymous/form.css', body);
 }

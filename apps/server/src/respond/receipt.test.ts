@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { keysOfReceipt, newReceipt, openSealed, receiptSalt, sealFor } from './receipt.ts';
+import { newDigits } from '../base/secret-digits.ts';
+import { keysOfReceipt, openSealed, receiptSalt, sealFor } from './receipt.ts';
 
 describe('receipt', () => {
   const salt = receiptSalt(Buffer.alloc(32, 7), '00000000-0000-4000-8000-000000000000');
 
   it('is sixteen digits and opens what was sealed for it', async () => {
-    const receipt = await newReceipt();
+    const receipt = await newDigits();
     expect(receipt).toMatch(/^\d{16}$/);
     const keys = await keysOfReceipt(receipt, salt);
     const sealed = await sealFor('Bạn ấy dọa mình.', keys.publicKey);

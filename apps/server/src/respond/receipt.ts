@@ -1,8 +1,6 @@
 import sodium from 'libsodium-wrappers-sumo';
 import { mac } from '../base/keys.ts';
-
-/** Cost of turning a receipt into keys: about a second on a cheap phone, 64 MiB (libsodium's "interactive" is 2 / 64 MiB). */
-export const receiptCost = { opslimit: 2, memlimit: 67_108_864 } as const;
+import { seedOfDigits } from '../base/secret-digits.ts';
 
 export interface ReporterKeys {
   publicKey: Uint8Array;
@@ -16,23 +14,9 @@ export function receiptSalt(secret: Buffer, organisationId: string): Uint8Array 
   return mac(secret, organisationId).subarray(0, 16);
 }
 
-/** Sixteen decimal digits from the system's random source. */
-export async function newReceipt(): Promise<string> {
-  await sodium.ready;
-  return Array.from({ length: 16 }, () => sodium.randombytes_uniform(10)).join('');
-}
-
 /** Keys that follow from a receipt: Argon2id (RFC 9106), then one BLAKE2b per purpose. Same steps as in the browser. */
 export async function keysOfReceipt(receipt: string, salt: Uint8Array): Promise<ReporterKeys> {
-  await sodium.ready;
-  const seed = sodium.crypto_pwhash(
-    32,
-    receipt,
-    salt,
-    receiptCost.opslimit,
-    receiptCost.memlimit,
-    sodium.crypto_pwhash_ALG_ARGON2ID13,
-  );
+  const seed = await seedOfDigits(receipt, salt);
   const box = sodium.crypto_box_seed_keypair(sodium.crypto_generichash(32, 'keben-reporter-box', seed));
   return {
     publicKey: box.publicKey,
