@@ -1843,6 +1843,525 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/{id}/supervision/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A one-time code with which a parent can ask to look after this account
+         * @description Show it on the young person’s own device only. It holds for 24 hours and once. Only accounts known to be under 18.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        label: string;
+                        young?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            number: string;
+                            code: string;
+                            expiresAt: string;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looks after this account, and exactly what they see */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            account: string;
+                            supervisors: components["schemas"]["Supervisor"][];
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/supervision/{supervision}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The young person’s yes: the supervision begins */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    supervision: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Supervisor"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/supervision/{supervision}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The young person’s no */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    supervision: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Supervisor"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/supervision/{supervision}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The young person ends a supervision or takes an invitation back, at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    supervision: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Supervisor"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Minutes that the account spent on a day so far, in the app or in one game
+         * @description Kept for 14 days and only while somebody supervises the account (`kept`); the newest count of a day holds.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        day: string;
+                        /** @enum {string} */
+                        kind: "app" | "game";
+                        name?: string;
+                        minutes: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            kept: boolean;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supervision/supervisors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Supervisors of an account of one’s own platform */
+        get: {
+            parameters: {
+                query: {
+                    account: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            supervisors: {
+                                id: string;
+                                number: string;
+                                label: string;
+                                /** @enum {string} */
+                                state: "invited" | "accepted" | "active" | "paused" | "ended" | "declined" | "expired";
+                                since: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supervision/suspensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suspensions of supervisors that one’s organisation placed, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            suspensions: components["schemas"]["SupervisionSuspension"][];
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Suspend one supervisor or all of an account
+         * @description At once: no view, no decisions, no way back by a new code. The answer is the same whether or not the account exists; a `number` that fits nobody suspends all.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        platform?: string;
+                        account: string;
+                        number?: string;
+                        /** @enum {string} */
+                        basis: "helpline" | "court";
+                        reference: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            placedAt: string;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supervision/suspensions/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift a suspension; the young person is asked again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            liftedAt: string;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases": {
         parameters: {
             query?: never;
@@ -4881,6 +5400,80 @@ export interface components {
         };
         /** @enum {string} */
         AgeAssuranceInput: "declared" | "estimated" | "parent" | "school" | "verified";
+        SettingInput: {
+            value: boolean | number | string;
+            /** @enum {string} */
+            lockedBy: "nobody" | "parent" | "self";
+            /** @enum {string} */
+            from: "default" | "parent" | "self";
+            name: components["schemas"]["LocalTextInput"];
+            reason: components["schemas"]["LocalTextInput"];
+        };
+        SupervisionViewInput: {
+            ageBand: components["schemas"]["AgeBandInput"];
+            settings: {
+                [key: string]: components["schemas"]["SettingInput"];
+            };
+            wishes: {
+                setting: string;
+                name: components["schemas"]["LocalTextInput"];
+                reason: components["schemas"]["LocalTextInput"];
+                now: boolean | number | string;
+                wish: boolean | number | string;
+            }[];
+            time: {
+                day: string;
+                minutes: number;
+                games: {
+                    name: string;
+                    minutes: number;
+                }[];
+            }[];
+            contacts: {
+                account: string;
+                /** @enum {string} */
+                ageGroup: "under-18" | "grown" | "unknown";
+                since: string;
+            }[];
+            publishing: {
+                parent: boolean | null;
+                young: boolean;
+                bothNeeded: boolean;
+            };
+            decisions: {
+                [key: string]: boolean | number | string;
+            };
+            history: {
+                at: string;
+                /** @enum {string} */
+                by: "young" | "parent" | "time";
+                step: string;
+                setting?: string;
+                value?: boolean | number | string | null;
+            }[];
+        };
+        SupervisorInput: {
+            id: string;
+            number: string;
+            label: string;
+            young: string | null;
+            /** @enum {string} */
+            state: "invited" | "accepted" | "active" | "over";
+            since: string;
+            expiresAt: string | null;
+            view: components["schemas"]["SupervisionViewInput"] | null;
+        };
+        SupervisionSuspensionInput: {
+            id: string;
+            platform: string;
+            account: string;
+            supervision: string | null;
+            /** @enum {string} */
+            basis: "helpline" | "court";
+            reference: string;
+            placedAt: string;
+            liftedAt: string | null;
+        };
         AuthzenEntityInput: {
             type: string;
             id: string;
@@ -5002,15 +5595,6 @@ export interface components {
             search_subject_endpoint: string;
             search_resource_endpoint: string;
             search_action_endpoint: string;
-        };
-        SettingInput: {
-            value: boolean | number | string;
-            /** @enum {string} */
-            lockedBy: "nobody" | "parent" | "self";
-            /** @enum {string} */
-            from: "default" | "parent" | "self";
-            name: components["schemas"]["LocalTextInput"];
-            reason: components["schemas"]["LocalTextInput"];
         };
         PolicyReasonInput: {
             policy: string;
@@ -6068,6 +6652,80 @@ export interface components {
         };
         /** @enum {string} */
         AgeAssurance: "declared" | "estimated" | "parent" | "school" | "verified";
+        Setting: {
+            value: boolean | number | string;
+            /** @enum {string} */
+            lockedBy: "nobody" | "parent" | "self";
+            /** @enum {string} */
+            from: "default" | "parent" | "self";
+            name: components["schemas"]["LocalText"];
+            reason: components["schemas"]["LocalText"];
+        };
+        SupervisionView: {
+            ageBand: components["schemas"]["AgeBand"];
+            settings: {
+                [key: string]: components["schemas"]["Setting"];
+            };
+            wishes: {
+                setting: string;
+                name: components["schemas"]["LocalText"];
+                reason: components["schemas"]["LocalText"];
+                now: boolean | number | string;
+                wish: boolean | number | string;
+            }[];
+            time: {
+                day: string;
+                minutes: number;
+                games: {
+                    name: string;
+                    minutes: number;
+                }[];
+            }[];
+            contacts: {
+                account: string;
+                /** @enum {string} */
+                ageGroup: "under-18" | "grown" | "unknown";
+                since: string;
+            }[];
+            publishing: {
+                parent: boolean | null;
+                young: boolean;
+                bothNeeded: boolean;
+            };
+            decisions: {
+                [key: string]: boolean | number | string;
+            };
+            history: {
+                at: string;
+                /** @enum {string} */
+                by: "young" | "parent" | "time";
+                step: string;
+                setting?: string;
+                value?: boolean | number | string | null;
+            }[];
+        };
+        Supervisor: {
+            id: string;
+            number: string;
+            label: string;
+            young: string | null;
+            /** @enum {string} */
+            state: "invited" | "accepted" | "active" | "over";
+            since: string;
+            expiresAt: string | null;
+            view: components["schemas"]["SupervisionView"] | null;
+        };
+        SupervisionSuspension: {
+            id: string;
+            platform: string;
+            account: string;
+            supervision: string | null;
+            /** @enum {string} */
+            basis: "helpline" | "court";
+            reference: string;
+            placedAt: string;
+            liftedAt: string | null;
+        };
         AuthzenEntity: {
             type: string;
             id: string;
@@ -6189,15 +6847,6 @@ export interface components {
             search_subject_endpoint: string;
             search_resource_endpoint: string;
             search_action_endpoint: string;
-        };
-        Setting: {
-            value: boolean | number | string;
-            /** @enum {string} */
-            lockedBy: "nobody" | "parent" | "self";
-            /** @enum {string} */
-            from: "default" | "parent" | "self";
-            name: components["schemas"]["LocalText"];
-            reason: components["schemas"]["LocalText"];
         };
         PolicyReason: {
             policy: string;

@@ -1,10 +1,11 @@
 import type { Tx } from '../../base/database.ts';
 import { AppError } from '../../base/errors.ts';
 import { readAge } from '../age.ts';
+import { isLooser, type SettingValue } from '../catalogue.ts';
 import { storedOf } from '../choose-setting.ts';
-import { isLooser, type SettingValue } from '../settings.ts';
+import { defaultFor } from '../settings.ts';
 import { saveChoices } from '../store.ts';
-import { checkParentDecision, defaultOf, openWishes } from './parent-decisions.ts';
+import { checkParentDecision, openWishes } from './parent-decisions.ts';
 import { lockSupervision, parentActor, takeStep } from './take-step.ts';
 
 interface Of {
@@ -29,7 +30,8 @@ export async function decideSetting(
   now: Date,
 ): Promise<void> {
   const { band } = await standing(tx, of, now);
-  checkParentDecision(setting, value ?? defaultOf(setting, band), band);
+  // A decision may always be taken back.
+  if (value !== null) checkParentDecision(setting, value, band);
   await takeStep(
     tx,
     {
@@ -68,7 +70,7 @@ export async function answerWish(
   const definition = checkParentDecision(setting, wish.wish, band);
   const self: Record<string, SettingValue> = { ...stored.self };
   // What both agreed on before stays; only what goes beyond it is taken off.
-  if (isLooser(definition, wish.now, defaultOf(setting, band))) self[setting] = wish.now;
+  if (isLooser(definition, wish.now, defaultFor(definition, band))) self[setting] = wish.now;
   else delete self[setting];
   await saveChoices(tx, of.organisationId, account, { ...stored, self }, now);
   await takeStep(

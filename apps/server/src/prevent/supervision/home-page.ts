@@ -1,5 +1,6 @@
 import { escapeHtml } from '../../base/plain-page.ts';
-import { catalogue, type Definition, needsBoth } from '../settings.ts';
+import { catalogue, type Definition } from '../catalogue.ts';
+import { needsBoth } from '../settings.ts';
 import { pageTexts, stepTexts } from './page-texts.ts';
 import { button, familyPage, fill, form, type Lang } from './pages.ts';
 import { offered, sayValue } from './value-words.ts';

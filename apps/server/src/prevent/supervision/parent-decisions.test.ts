@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { catalogue, isLooser, type SettingValue } from '../catalogue.ts';
 import { accountFacts, nobodyKnown } from '../facts.ts';
 import { loadSafeguards } from '../safeguards.ts';
-import { type Choices, catalogue, isLooser, loosenerOf, type SettingValue } from '../settings.ts';
+import { type Choices, defaultFor, loosenerOf } from '../settings.ts';
 import {
   checkParentDecision,
-  defaultOf,
   mayDecide,
   openWishes,
   publishingTogether,
@@ -37,7 +37,7 @@ describe('what a parent decides', () => {
       fc.property(fc.constantFrom(...minors), setting, (band, { id, one }) => {
         const definition = catalogue.get(id);
         if (!definition || !mayDecide(id, one, band)) return;
-        if (isLooser(definition, one, defaultOf(id, band)))
+        if (isLooser(definition, one, defaultFor(definition, band)))
           expect(loosenerOf(definition, band)).toBe('parent');
       }),
       { numRuns: 2000 },
@@ -63,7 +63,7 @@ describe('what a parent decides', () => {
         [...catalogue.values()].map((definition) => {
           const strictest = definition.values?.[0] ?? definition.number?.min ?? '20:00-08:00';
           const allowed = mayDecide(definition.id, strictest, band);
-          return [definition.id, allowed ? strictest : defaultOf(definition.id, band)];
+          return [definition.id, allowed ? strictest : defaultFor(definition, band)];
         }),
       );
       const principal = accountFacts({ ...nobodyKnown, parent, self: {} }, band, 0, '2026-11-25');

@@ -1,21 +1,14 @@
 import { AppError } from '../../base/errors.ts';
 import type { AgeBand } from '../../base/vocabulary.ts';
 import {
-  type Choices,
   catalogue,
   checkChoice,
   type Definition,
-  effectiveSettings,
   isLooser,
-  loosenerOf,
   minutesOf,
   type SettingValue,
-} from '../settings.ts';
-
-/** The default of a setting at an age. */
-export function defaultOf(id: string, band: AgeBand): SettingValue {
-  return effectiveSettings(band, { parent: {}, self: {} }).values[id] as SettingValue;
-}
+} from '../catalogue.ts';
+import { type Choices, defaultFor, effectiveSettings, loosenerOf } from '../settings.ts';
 
 /** Longest quiet hours that a parent may set, in minutes. */
 const LONGEST_QUIET = 12 * 60;
@@ -50,7 +43,7 @@ export function checkParentDecision(id: string, value: unknown, band: AgeBand): 
   const chosen = value as SettingValue;
   const why = tooStrict(definition, chosen);
   if (why !== undefined) throw new AppError('setting-locked', why, { pointer: '/value' });
-  if (isLooser(definition, chosen, defaultOf(id, band)) && loosenerOf(definition, band) !== 'parent')
+  if (isLooser(definition, chosen, defaultFor(definition, band)) && loosenerOf(definition, band) !== 'parent')
     throw new AppError('setting-locked', definition.why.en, { pointer: '/value' });
   return definition;
 }

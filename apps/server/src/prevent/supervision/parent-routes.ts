@@ -5,7 +5,7 @@ import { type App, refuseOtherOrigin } from '../../base/http.ts';
 import { organisationById } from '../../base/organisation-store.ts';
 import { newDigits } from '../../base/secret-digits.ts';
 import type { Services } from '../../base/services.ts';
-import { catalogue } from '../settings.ts';
+import { catalogue } from '../catalogue.ts';
 import { acceptInvitation, openInvitation } from './accept-invitation.ts';
 import { answerWish, decidePublishing, decideSetting } from './decide-as-parent.ts';
 import { type Connection, pageOfHome } from './home-page.ts';

@@ -1,4 +1,5 @@
-import type { Choices, SettingValue } from '../settings.ts';
+import type { SettingValue } from '../catalogue.ts';
+import type { Choices } from '../settings.ts';
 
 /** Where a supervision stands. `paused`: suspended by a helpline or a court. */
 export type State = 'invited' | 'accepted' | 'active' | 'paused' | 'ended' | 'declined' | 'expired';

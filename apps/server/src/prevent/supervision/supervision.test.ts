@@ -9,15 +9,9 @@ import { keysOf } from '../../base/keys.ts';
 import { insertOrganisation } from '../../base/organisation-store.ts';
 import type { AgeBand } from '../../base/vocabulary.ts';
 import { readAge } from '../age.ts';
+import { catalogue, isLooser, type SettingValue } from '../catalogue.ts';
 import { chooseSetting, consentToPublishing, storedOf } from '../choose-setting.ts';
-import {
-  catalogue,
-  effectiveSettings,
-  isLooser,
-  loosenerOf,
-  needsBoth,
-  type SettingValue,
-} from '../settings.ts';
+import { effectiveSettings, loosenerOf, needsBoth } from '../settings.ts';
 import { deleteAccounts, saveAges } from '../store.ts';
 import { acceptInvitation, openInvitation } from './accept-invitation.ts';
 import { answerWish, decidePublishing, decideSetting } from './decide-as-parent.ts';
@@ -154,7 +148,7 @@ describe('a supervision', () => {
     await accept(code, randomBytes(32));
     const mine = { organisationId: platform, id };
     const loosen = () =>
-      tenant((tx) => decideSetting(tx, mine, { setting: 'callsFrom', value: 'peers' }, start));
+      tenant((tx) => decideSetting(tx, mine, { setting: 'mentionsFrom', value: 'peers' }, start));
     await expect(loosen()).rejects.toMatchObject({ code: 'state-conflict' });
     await young(of, id, 'agreed');
     expect(await choose(of, 'messagesFrom', 'peers')).toBe('waits-for-parent');
@@ -163,9 +157,9 @@ describe('a supervision', () => {
     await expect(answer('everyone')).rejects.toMatchObject({ code: 'state-conflict' });
     await answer('peers');
     await loosen();
-    expect(await values(of)).toMatchObject({ messagesFrom: 'peers', callsFrom: 'peers' });
+    expect(await values(of)).toMatchObject({ messagesFrom: 'peers', mentionsFrom: 'peers' });
     await young(of, id, 'ended');
-    expect(await values(of)).toMatchObject({ messagesFrom: 'contacts', callsFrom: 'contacts' });
+    expect(await values(of)).toMatchObject({ messagesFrom: 'contacts', mentionsFrom: 'contacts' });
     expect((await stored(of)).parent).toEqual({});
   });
 
@@ -263,12 +257,12 @@ describe('a suspension', () => {
     const mother = await supervised(of);
     const father = await supervised(of);
     for (const { of: mine } of [mother, father])
-      await tenant((tx) => decideSetting(tx, mine, { setting: 'callsFrom', value: 'peers' }, start));
+      await tenant((tx) => decideSetting(tx, mine, { setting: 'mentionsFrom', value: 'peers' }, start));
     const { id } = await suspend(of, numberOf(father.id));
     const state = async (one: string) => (await tenant((tx) => supervisionById(tx, platform, one)))?.state;
     expect(await state(father.id)).toBe('paused');
     expect(await state(mother.id)).toBe('active');
-    expect((await values(of)).callsFrom).toBe('peers');
+    expect((await values(of)).mentionsFrom).toBe('peers');
     const { code } = await invite(of);
     expect(await accept(code, father.family)).toBeUndefined();
     // Nor under a new key: nobody can tell it from the father's.

@@ -1,7 +1,8 @@
 import type { PageLang } from '../../base/plain-page.ts';
 import type { AgeBand } from '../../base/vocabulary.ts';
-import { type Definition, isLooser, type SettingValue } from '../settings.ts';
-import { defaultOf, mayDecide } from './parent-decisions.ts';
+import { type Definition, isLooser, type SettingValue } from '../catalogue.ts';
+import { defaultFor } from '../settings.ts';
+import { mayDecide } from './parent-decisions.ts';
 
 const words: Record<PageLang, Record<string, string>> = {
   vi: {
@@ -63,7 +64,7 @@ const intervalsOffered = [
 /** The values that a parent may choose at this age, in the order of the catalogue, each with whether it loosens. */
 export function offered(definition: Definition, band: AgeBand): { value: SettingValue; looser: boolean }[] {
   const all: SettingValue[] = definition.values ?? (definition.number ? minutesOffered : intervalsOffered);
-  const usual = defaultOf(definition.id, band);
+  const usual = defaultFor(definition, band);
   return all
     .filter((value) => value !== usual && mayDecide(definition.id, value, band))
     .map((value) => ({ value, looser: isLooser(definition, value, usual) }));
