@@ -8,7 +8,7 @@ import { type ActionName, actions } from './actions.ts';
 import { catalogue } from './catalogue.ts';
 import { type AccountFacts, accountFacts, nobodyKnown, type Situation } from './facts.ts';
 import { createJudge, type Judgement } from './judge.ts';
-import { readsOf } from './reads.ts';
+import { jsonOf, readsOf } from './reads.ts';
 import { compileSafeguards, readPolicyFiles, safeguardsFolder } from './safeguards.ts';
 
 const TODAY = '2026-11-25';
@@ -144,7 +144,7 @@ describe('judging', () => {
 
   it('reads what a policy reads, also through `has`, sets and records as a whole', () => {
     const reads = (condition: string) =>
-      readsOf([`permit (principal, action, resource) when { ${condition} };`]);
+      readsOf([jsonOf(`permit (principal, action, resource) when { ${condition} };`)]);
     expect(reads('principal.settings has live && ["a"].contains(context.relationship)')).toEqual({
       principal: new Set(['settings.live']),
       resource: new Set(),

@@ -1,4 +1,5 @@
 import {
+  type PolicyJson,
   preparsePolicySet,
   preparseSchema,
   type SchemaJson,
@@ -7,7 +8,7 @@ import {
 } from '@cedar-policy/cedar-wasm/nodejs';
 import { type ActionName, actions } from './actions.ts';
 import type { AccountFacts, Situation } from './facts.ts';
-import { fitsAction, type Reads, readsOf } from './reads.ts';
+import { fitsAction, jsonOf, type Reads, readsOf } from './reads.ts';
 
 /** What a judged set gives: allowed or not, and the ids of the policies that made it so. */
 export interface Judgement {
@@ -47,12 +48,13 @@ export function createJudge<V>(
 ): (situation: Situation) => V {
   const whole = schemaToJsonWithResolvedTypes(schema);
   if (whole.type === 'failure') throw new Error('judging needs a checked schema');
+  const policies = Object.entries(texts).map(([id, text]) => ({ id, text, json: jsonOf(text) }));
   const benches = new Map<ActionName, { bench: Bench; verdicts: Map<string, V> }>();
   return (situation) => {
     const { action } = situation;
     let seat = benches.get(action);
     if (!seat) {
-      seat = { bench: prepare(`${version} ${action}`, action, texts, whole.json), verdicts: new Map() };
+      seat = { bench: prepare(`${version} ${action}`, action, policies, whole.json), verdicts: new Map() };
       benches.set(action, seat);
     }
     const { bench, verdicts } = seat;
@@ -73,13 +75,15 @@ const MOST_VERDICTS = 10_000;
 function prepare(
   name: string,
   action: ActionName,
-  texts: Readonly<Record<string, string>>,
+  all: readonly { id: string; text: string; json: PolicyJson }[],
   whole: SchemaJson<string>,
 ): Bench {
-  const fitting = Object.entries(texts).filter(([, text]) => fitsAction(text, action));
-  const reads = readsOf(fitting.map(([, text]) => text));
+  const fitting = all.filter(({ json }) => fitsAction(json, action));
+  const reads = readsOf(fitting.map(({ json }) => json));
   const shape = cut(whole, action, reads);
-  const policies = preparsePolicySet(name, { staticPolicies: Object.fromEntries(fitting) });
+  const policies = preparsePolicySet(name, {
+    staticPolicies: Object.fromEntries(fitting.map(({ id, text }) => [id, text])),
+  });
   const schema = preparseSchema(name, shape.schema);
   for (const prepared of [policies, schema]) {
     if (prepared.type === 'failure')

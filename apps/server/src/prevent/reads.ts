@@ -17,13 +17,13 @@ interface Scope {
 }
 
 /** True when the scope of a policy takes in an action. Our actions have no groups, so `in` is a list of actions. */
-export function fitsAction(text: string, action: string): boolean {
-  const { op, entity, entities } = jsonOf(text).action as Scope;
+export function fitsAction(policy: PolicyJson, action: string): boolean {
+  const { op, entity, entities } = policy.action as Scope;
   return op === 'All' || (entities ?? (entity ? [entity] : [])).some(({ id }) => id === action);
 }
 
 /** The facts that the conditions of policies look at. Entities themselves are compared by identity, not by facts. */
-export function readsOf(texts: readonly string[]): Reads {
+export function readsOf(policies: readonly PolicyJson[]): Reads {
   const reads = { principal: new Set<string>(), resource: new Set<string>(), context: new Set<string>() };
   const collect = (node: unknown): void => {
     if (node === null || typeof node !== 'object') return;
@@ -39,7 +39,7 @@ export function readsOf(texts: readonly string[]): Reads {
     }
     for (const part of Object.values(node)) collect(part);
   };
-  for (const text of texts) for (const { body } of jsonOf(text).conditions) collect(body);
+  for (const { conditions } of policies) for (const { body } of conditions) collect(body);
   return reads;
 }
 
@@ -65,7 +65,8 @@ interface Step<A = string> {
   attr: A;
 }
 
-function jsonOf(text: string): PolicyJson {
+/** A policy that was checked before, in Cedar's JSON form. */
+export function jsonOf(text: string): PolicyJson {
   const parsed = policyToJson(text);
   if (parsed.type === 'failure') throw new Error(`not a policy: ${text.slice(0, 80)}`);
   return parsed.json;
