@@ -1,10 +1,7 @@
 import { type AgeBand, createKeben, type Keben, type Party } from '@keben/sdk';
 import { showdown, type User } from './showdown.ts';
 
-export interface LocalText {
-  vi: string;
-  en: string;
-}
+export type LocalText = { vi: string; en: string };
 
 const bands: readonly string[] = ['under-13', '13-15', '16-17', '18-24', 'adult'];
 const known = new Map<string, AgeBand>();
