@@ -27,7 +27,14 @@ import {
   startBacktests,
 } from './detect/index.ts';
 import { addLearnRoutes } from './learn/index.ts';
-import { addPreventRoutes, createQuestionDesk, recordAccounts, type Safeguards } from './prevent/index.ts';
+import {
+  addPreventRoutes,
+  addWorkbenchRoutes,
+  createQuestionDesk,
+  createWorkbench,
+  recordAccounts,
+  type Safeguards,
+} from './prevent/index.ts';
 import {
   addRespondRoutes,
   countCases,
@@ -131,8 +138,16 @@ export async function compose(parts: Parts): Promise<Composed> {
   );
   addDetectRoutes(app, services, book, countCases, second);
   addRuleRoutes(app, services, policy);
-  const desk = createQuestionDesk({ database, policies: async () => safeguards, now });
+  const workbench = createWorkbench(services, safeguards);
+  app.addHook('onClose', () => workbench.close());
+  const desk = createQuestionDesk({
+    database,
+    policies: workbench.book,
+    now,
+    observe: workbench.sampler.observe,
+  });
   addPreventRoutes(app, services, desk);
+  addWorkbenchRoutes(app, services, workbench);
   addRespondRoutes(app, services);
   addShareRoutes(app, services);
   addLearnRoutes(app, services);

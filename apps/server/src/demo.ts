@@ -39,6 +39,8 @@ const organisations: DemoOrganisation[] = [
       { role: 'moderator', name: 'Lê Minh An', email: 'moderator@san-choi.example' },
       { role: 'lead', name: 'Phạm Thu Hà', email: 'lead@san-choi.example' },
       { role: 'analyst', name: 'Đỗ Quang Huy', email: 'analyst@san-choi.example' },
+      // Policies take a second person.
+      { role: 'admin', name: 'Bùi Khánh Vy', email: 'admin@san-choi.example' },
     ],
   },
   {

@@ -10,6 +10,7 @@ import {
   dropShadows,
   dropTails,
 } from './detect/index.ts';
+import { dropSamples } from './prevent/index.ts';
 
 import { endLapsedSupervisions } from './prevent/index.ts';
 
@@ -44,5 +45,6 @@ export async function removeExpired(
     await dropTails(tx, new Date(now.getTime() - HOUR));
     await dropForgotten(tx, policy.risk, now);
     await endLapsedSupervisions(tx, before, now);
+    await dropSamples(tx, now);
   });
 }

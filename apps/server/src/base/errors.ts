@@ -23,6 +23,11 @@ export const errorCodes = {
     title: 'The policy has an error',
     mend: 'Mend what `detail` and `errors` name; the policies in force stay in force.',
   },
+  'below-floor': {
+    status: 400,
+    title: 'The policies weaken a protection that must stay',
+    mend: 'Keep what `errors` names at least as strict as it is; being stricter, or saying it in other words, is free.',
+  },
   'invalid-proof-of-work': {
     status: 400,
     title: 'The proof of work is missing, wrong or too old',
@@ -38,6 +43,11 @@ export const errorCodes = {
     status: 403,
     title: 'Your role may not do this',
     mend: 'Ask somebody in your organisation whose role allows it.',
+  },
+  'second-person-needed': {
+    status: 403,
+    title: 'A second person has to do this',
+    mend: 'Ask a lead or admin who neither wrote nor proposed it.',
   },
   'setting-locked': {
     status: 403,

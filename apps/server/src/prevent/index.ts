@@ -3,3 +3,4 @@ export { recordAccounts } from './record-accounts.ts';
 export { addPreventRoutes } from './routes.ts';
 export { loadSafeguards, type Safeguards } from './safeguards.ts';
 export { endLapsedSupervisions } from './supervision/index.ts';
+export { addWorkbenchRoutes, createWorkbench, dropSamples } from './workbench/index.ts';

@@ -1,7 +1,6 @@
 import type { Database, Tx } from '../base/database.ts';
 import { AppError } from '../base/errors.ts';
 import { type AccessQuestion, type Answer, decideAccess } from './decide-access.ts';
-import type { Situation } from './facts.ts';
 import type { Safeguards, Verdict } from './safeguards.ts';
 
 /** Questions answered in one read of the database. */
@@ -32,8 +31,8 @@ export function createQuestionDesk(parts: {
   database: Database;
   policies: PolicyBook;
   now: () => Date;
-  /** Told of every judged situation, after the answer. */
-  observe?: (organisationId: string, situations: readonly Situation[]) => void;
+  /** Told of what was judged, after the answers went out. */
+  observe?: (organisationId: string, answers: readonly Answer[]) => void;
 }): QuestionDesk {
   const { database, policies, now, observe } = parts;
   const queues = new Map<string, Waiting[]>();
@@ -53,10 +52,7 @@ export function createQuestionDesk(parts: {
           from += questions.length;
           resolve(mine.map((answer) => (answer instanceof AppError ? answer : answer.verdict)));
         }
-        observe?.(
-          organisationId,
-          answers.flatMap((answer) => (answer instanceof AppError ? [] : [answer.situation])),
-        );
+        observe?.(organisationId, answers);
       } catch (fault) {
         for (const { reject } of batch) reject(fault);
       }

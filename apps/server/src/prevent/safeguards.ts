@@ -104,7 +104,8 @@ export function compileSafeguards(
     if (parts.type === 'failure') throw refused(file, parts.errors, whole);
     if (parts.policy_templates.length > 0)
       throw new PolicyError(file, 'templates (?principal, ?resource) are not used here.');
-    for (const text of parts.policies) {
+    // Cedar hands the parts out in any order; people read them in that of the file.
+    for (const text of parts.policies.toSorted((one, other) => whole.indexOf(one) - whole.indexOf(other))) {
       const safeguard = readPolicy(file, text);
       if (texts[safeguard.id] !== undefined) throw new PolicyError(file, `a second policy ${safeguard.id}.`);
       texts[safeguard.id] = text;
@@ -161,7 +162,8 @@ interface Scope {
   entity?: { type: string; id: string };
 }
 
-function readPolicy(file: string, text: string): Safeguard {
+/** Reads one policy with its annotations. Throws a PolicyError. */
+export function readPolicy(file: string, text: string): Safeguard {
   const parsed = policyToJson(text);
   if (parsed.type === 'failure') throw refused(file, parsed.errors, text);
   const { annotations = {}, effect, principal, resource } = parsed.json;

@@ -1,17 +1,25 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
+  bigserial,
   boolean,
   date,
   index,
+  integer,
+  json,
   jsonb,
   pgSequence,
   pgTable,
   primaryKey,
   real,
   text,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import { moment, tenantPolicy } from '../base/schema.ts';
+import type { OwnPolicy, PolicyChange } from './workbench/own-policies.ts';
+import type { StoredFacts } from './workbench/stored-facts.ts';
+import type { VersionState } from './workbench/version-state.ts';
 
 export * from './supervision/schema.ts';
 
@@ -117,5 +125,83 @@ export const block = pgTable(
     primaryKey({ columns: [t.organisationId, t.by, t.target] }),
     index('block_target').on(t.organisationId, t.target),
     tenantPolicy('block'),
+  ],
+);
+
+/** An organisation's policies, version by version, laid over those of the files. Content changes only in a draft. */
+export const safeguardVersion = pgTable(
+  'safeguard_version',
+  {
+    organisationId: uuid('organisation_id').notNull(),
+    number: integer('number').notNull(),
+    name: text('name').notNull(),
+    state: text('state').$type<VersionState>().notNull(),
+    /** What the organisation says differently. */
+    policies: json('policies').$type<OwnPolicy[]>().notNull(),
+    hash: text('hash').notNull(),
+    /** The version it was begun from; 0 is the files alone. */
+    basedOn: integer('based_on').notNull(),
+    /** Version of the files that it was last checked with: after an upgrade it is checked again before it counts. */
+    checkedWith: text('checked_with').notNull(),
+    authorId: text('author_id').notNull(),
+    authorName: text('author_name').notNull(),
+    /** Who wrote or proposed it: none of them may publish it. */
+    hands: jsonb('hands').$type<string[]>().notNull(),
+    wasInForce: boolean('was_in_force').notNull().default(false),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.number] }),
+    uniqueIndex('safeguard_version_published').on(t.organisationId).where(sql`state = 'published'`),
+    tenantPolicy('safeguard_version'),
+  ],
+);
+
+/** What happened to the policies: who, when, why, and what changed. Append-only. */
+export const safeguardEvent = pgTable(
+  'safeguard_event',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    organisationId: uuid('organisation_id').notNull(),
+    version: integer('version').notNull(),
+    step: text('step').notNull(),
+    reason: text('reason').notNull(),
+    changes: jsonb('changes').$type<PolicyChange[]>().notNull(),
+    actorId: text('actor_id').notNull(),
+    actorName: text('actor_name').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    index('safeguard_event_version').on(t.organisationId, t.version, t.id),
+    tenantPolicy('safeguard_event'),
+  ],
+);
+
+/** Facts of judged situations, without any account, so that drafts can be tried on what really happens. */
+export const situationFacts = pgTable(
+  'situation_facts',
+  {
+    organisationId: uuid('organisation_id').notNull(),
+    /** Hash of the facts. */
+    key: text('key').notNull(),
+    facts: jsonb('facts').$type<StoredFacts>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.key] }), tenantPolicy('situation_facts')],
+);
+
+/** How often each was asked in an hour; the key `*` counts every request of the hour. */
+export const situationCount = pgTable(
+  'situation_count',
+  {
+    organisationId: uuid('organisation_id').notNull(),
+    hour: moment('hour').notNull(),
+    key: text('key').notNull(),
+    count: bigint('count', { mode: 'number' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.hour, t.key] }),
+    index('situation_count_age').on(t.hour),
+    tenantPolicy('situation_count'),
   ],
 );

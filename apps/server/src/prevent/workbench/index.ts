@@ -1,0 +1,3 @@
+export { dropSamples } from './sample-store.ts';
+export { createWorkbench, type Workbench } from './workbench.ts';
+export { addWorkbenchRoutes } from './workbench-routes.ts';
