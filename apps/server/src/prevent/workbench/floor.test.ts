@@ -23,8 +23,9 @@ describe('the floor', () => {
   });
 
   it.each([
-    ['no-private-message-from-unconnected-adult', 'adults-do-not-reach-minors-alone'],
+    ['not-found-by-unconnected-adult', 'adults-do-not-reach-minors-alone'],
     ['high-risk-account-keeps-away-from-minors', 'high-risk-keeps-away-from-minors'],
+    ['age-first-then-strangers', 'adults-do-not-reach-minors-alone'],
     ['high-risk-account-does-not-join-a-minors-stream', 'high-risk-keeps-away-from-minors'],
     ['no-intimate-picture-between-adult-and-minor', 'no-intimate-pictures-between-adults-and-minors'],
     ['no-intimate-content-by-minors', 'no-intimate-pictures-between-adults-and-minors'],
@@ -51,7 +52,7 @@ forbid (principal, action == Action::"comment", resource);`,
     const reworded = {
       id: 'no-location-of-minor',
       file: 'discovery.cedar',
-      text: (location?.text ?? '').replace('is not shared', 'stays private'),
+      text: (location?.text ?? '').replace('is shared with nobody', 'stays private'),
     };
     expect(belowFloor(compileSafeguards(layOver(files, [stricter, reworded])))).toEqual([]);
   });
@@ -71,7 +72,6 @@ when { resource.minor && !(resource.band == "16-17" && context.connected) };`,
     );
     expect(broken).toMatchObject({
       protection: 'location-of-minors-is-not-shared',
-      law: 'Personal Data Protection Law 91/2025/QH15, Art 24',
       count: 6,
     });
     expect(broken?.situations[0]?.en).toMatch(

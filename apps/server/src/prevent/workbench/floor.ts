@@ -10,7 +10,7 @@ import { saySituation } from './say-situation.ts';
 interface Protection {
   id: string;
   name: LocalText;
-  /** The law behind it, as the policies cite it. */
+  /** The law behind it: an entry of policy/law. */
   law?: string;
   situations: Situation[];
   holds: (verdict: Verdict) => boolean;
@@ -126,7 +126,7 @@ const lists: Protection[] = [
       'Người lớn chưa kết bạn không nhắn, gọi, tìm thấy, được gợi ý hay tặng quà cho người chưa đủ 18 tuổi',
       'Adults who are not contacts do not write to, call, find, get suggested or send gifts to people under 18',
     ),
-    law: 'Law on Children 102/2016/QH13, Art 54',
+    law: 'cybersecurity-law-16',
     situations: [
       ...pairs(['message.send', 'call.start', 'search.appear', 'suggestion.appear', 'gift.send']),
       ...pairs(['message.send'], { given: { media: true, link: true } }),
@@ -140,7 +140,7 @@ const lists: Protection[] = [
       'Lời mời của người lớn chưa quen tới người chưa đủ 18 tuổi luôn bị giới hạn',
       'Requests of adults who are not contacts to people under 18 are always limited',
     ),
-    law: 'Law on Children 102/2016/QH13, Art 54',
+    law: 'cybersecurity-law-16',
     situations: pairs(['contact.request', 'follow', 'profile.view']),
     holds: notSimply,
   },
@@ -150,7 +150,6 @@ const lists: Protection[] = [
       'Vị trí của người chưa đủ 18 tuổi không được chia sẻ',
       'The location of people under 18 is not shared',
     ),
-    law: 'Personal Data Protection Law 91/2025/QH15, Art 24',
     situations: [false, true].flatMap((connected) =>
       everyBand.flatMap((from) =>
         minors.map((band) =>
@@ -166,7 +165,7 @@ const lists: Protection[] = [
       'Người có thể là người lớn và đang có nguy cơ cao không tiếp cận được người chưa đủ 18 tuổi',
       'Somebody who may be an adult and is at high risk does not reach people under 18',
     ),
-    law: 'Law on Children 102/2016/QH13, Art 54',
+    law: 'cybersecurity-law-16',
     situations: [3, 4].flatMap((risk) =>
       pairs([...betweenAccounts, 'stream.join'], { connected: true, risk }),
     ),
@@ -178,7 +177,7 @@ const lists: Protection[] = [
       'Ảnh nhạy cảm không đi giữa người lớn và người chưa đủ 18 tuổi, và không được đăng bởi người chưa đủ 18 tuổi',
       'No intimate pictures between adults and people under 18, and none posted by people under 18',
     ),
-    law: 'UN Convention against Cybercrime, Art 14',
+    law: 'un-cybercrime-14',
     situations: [
       ...pairs(['message.send'], { connected: true, given: { nudity: true } }),
       ...minors.flatMap((band) =>
@@ -206,7 +205,7 @@ const lists: Protection[] = [
       'Nội dung nhạy cảm không hiện ngay trước người chưa đủ 18 tuổi',
       'Sensitive content is not simply shown to people under 18',
     ),
-    law: 'Law on Children 102/2016/QH13, Art 54',
+    law: 'cybersecurity-law-16',
     situations: minors.flatMap((band) =>
       [false, true].map((nudity) =>
         imagine({ action: 'content.view', who: open(band), given: { sensitive: true, nudity } }),
@@ -220,7 +219,7 @@ const lists: Protection[] = [
       'Công khai đời tư của người chưa đủ 16 tuổi cần cả bạn ấy và bố mẹ đồng ý',
       'Making the private life of somebody under 16 public needs that person’s and a parent’s consent',
     ),
-    law: 'Personal Data Protection Law 91/2025/QH15, Art 24; Decree 56/2017/NĐ-CP, Art 33',
+    law: 'personal-data-law-24',
     situations: publishing(),
     holds: notSimply,
   },
@@ -236,7 +235,7 @@ const lists: Protection[] = [
       'Người chưa đủ 18 tuổi chơi tối đa 60 phút một trò và 180 phút mọi trò mỗi ngày',
       'People under 18 play at most 60 minutes a game and 180 minutes in all a day',
     ),
-    law: 'Decree 147/2024/NĐ-CP, Art 39(1)',
+    law: 'decree-147-2024-39-1',
     situations: minors.flatMap((band) => [
       play(band, 60, 60, 0),
       play(band, 61, 100, 0),
@@ -249,14 +248,14 @@ const lists: Protection[] = [
   {
     id: 'game-warning',
     name: say('Cứ 30 phút chơi có một lời nhắc', 'A reminder every 30 minutes of play'),
-    law: 'Decree 147/2024/NĐ-CP, Art 39(1)',
+    law: 'decree-147-2024-39-1',
     situations: minors.flatMap((band) => [play(band, 30, 30, 30), play(band, 45, 100, 45)]),
     holds: told,
   },
   {
     id: 'game-class-fits-the-age',
     name: say('Trò chơi theo đúng lứa tuổi', 'Games fit the age'),
-    law: 'Decree 147/2024/NĐ-CP, Art 38',
+    law: 'decree-147-2024-38',
     situations: [
       play('under-13', 0, 0, 0, '12+'),
       play('under-13', 0, 0, 0, '18+'),

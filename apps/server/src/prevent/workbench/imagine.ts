@@ -1,7 +1,8 @@
+import { AppError } from '../../base/errors.ts';
 import type { AgeBand } from '../../base/vocabulary.ts';
 import { type ActionName, actions } from '../actions.ts';
 import type { KnownAge } from '../age.ts';
-import { situationFor } from '../decide-access.ts';
+import { check, situationOf } from '../decide-access.ts';
 import { nobodyKnown, type Situation, type StoredAccount } from '../facts.ts';
 import type { Choices } from '../settings.ts';
 
@@ -22,9 +23,13 @@ export interface Imagined {
   /** The other account: acted upon, or the host of a stream. `self`: one and the same. */
   whom?: Somebody | 'self';
   connected?: boolean;
+  /** Became contacts yesterday. */
+  lately?: boolean;
   blocked?: boolean;
   /** 0 none … 4 critical */
   risk?: number;
+  /** Of the other account, where it asks to be accepted as a contact. */
+  riskOfOther?: number;
   /** What the platform says. */
   given?: Record<string, unknown>;
 }
@@ -38,8 +43,10 @@ export function imagine({
   who,
   whom,
   connected = false,
+  lately = false,
   blocked = false,
   risk = 0,
+  riskOfOther = 0,
   given = {},
 }: Imagined): Situation {
   const type = actions[action].resource;
@@ -47,14 +54,19 @@ export function imagine({
   const stream = action === 'stream.join';
   const accounts = new Map([['one', stored(who)]]);
   if (whom !== undefined && whom !== 'self') accounts.set('other', stored(whom));
-  return situationFor(
-    {
-      subject: { id: 'one' },
-      action,
-      resource: { type, id: type === 'account' ? other : 'thing' },
-      context: { ...given, ...(stream ? { host: other } : {}) },
-    },
-    { accounts, connected, blocked, risk },
+  const asked = check({
+    subject: { id: 'one' },
+    action,
+    resource: { type, id: type === 'account' ? other : 'thing' },
+    context: { ...given, ...(stream ? { host: other } : {}) },
+  });
+  if (asked instanceof AppError) throw asked;
+  const since = connected ? new Date(MORNING.getTime() - (lately ? 1 : 100) * 86_400_000) : undefined;
+  return situationOf(
+    asked,
+    accounts,
+    { connected, blocked, since },
+    { own: risk, others: riskOfOther },
     MORNING,
   );
 }

@@ -1,7 +1,7 @@
 import type { AgeBand, LocalText } from '../../base/vocabulary.ts';
 import { type ActionName, actions } from '../actions.ts';
+import { catalogue, type SettingValue } from '../catalogue.ts';
 import type { Situation } from '../facts.ts';
-import { catalogue, type SettingValue } from '../settings.ts';
 import { type Imagined, imagine } from './imagine.ts';
 import { saySituation } from './say-situation.ts';
 
@@ -73,7 +73,10 @@ function choices(): Said[] {
     const definition = catalogue.get(setting);
     if (!definition?.values || !action) return [];
     return definition.values
-      .filter((value) => value !== definition.default.grown && value !== 'everyone' && value !== false)
+      .filter(
+        (value) =>
+          value !== (definition.default.grown as SettingValue) && value !== 'everyone' && value !== false,
+      )
       .map(
         (value: SettingValue): Said => [
           `${action} adult>adult strangers ${setting}=${value}`,
@@ -130,6 +133,52 @@ function contacts(): Said[] {
     ...(['profile.view', 'followers.view', 'location.view'] as const).map(
       (action): Said => [`${action} 13-15 own`, { action, who: { band: '13-15' }, whom: 'self' }],
     ),
+  ];
+}
+
+/** What roles, first days, groups and calls at night add. */
+function acquaintance(): Said[] {
+  const night = { localTime: '23:00' };
+  const roles = ['message.send', 'call.start', 'gift.send', 'location.view'] as const;
+  return [
+    ...(['under-13', '13-15', '16-17'] as const).map((band) =>
+      two('contact.accept', band, 'adult', 'strangers'),
+    ),
+    two('contact.accept', 'under-13', '13-15', 'strangers'),
+    two('contact.accept', '13-15', 'adult', 'strangers other-high-risk', { riskOfOther: 3 }),
+    ...roles.map((action) =>
+      two(action, 'adult', '13-15', 'teacher', { given: { relationship: 'teacher' } }),
+    ),
+    two('message.send', 'adult', '13-15', 'teacher night', { given: { relationship: 'teacher', ...night } }),
+    two('call.start', 'adult', '13-15', 'helpline night', { given: { relationship: 'helpline', ...night } }),
+    two('call.start', 'adult', '13-15', 'family night', { given: { relationship: 'family', ...night } }),
+    two('gift.send', 'adult', '16-17', 'family', { given: { relationship: 'family' } }),
+    two('call.start', '16-17', '16-17', 'contacts night', { connected: true, given: night }),
+    two('message.send', 'adult', '16-17', 'new-contacts picture', {
+      connected: true,
+      lately: true,
+      given: { media: true },
+    }),
+    two('comment', 'adult', '16-17', 'strangers link', { given: { link: true } }),
+    [
+      'comment adult>16-17 strangers link everyone-comments',
+      {
+        action: 'comment',
+        who: { band: 'adult' },
+        whom: { band: '16-17', choices: { commentsFrom: 'everyone' } },
+        given: { link: true },
+      },
+    ],
+    two('group.add', '16-17', '16-17', 'contacts no-strangers', {
+      connected: true,
+      given: { unknownAdults: false },
+    }),
+    ['group.add 13-15 own', { action: 'group.add', who: { band: '13-15' }, whom: 'self' }],
+    two('message.send', '16-17', 'adult', 'strangers'),
+    two('message.send', '16-17', 'under-13', 'strangers'),
+    two('call.start', 'adult', '18-24', 'strangers'),
+    two('message.send', 'adult', '18-24', 'strangers high-risk', { risk: 3 }),
+    two('payment.request', 'adult', '18-24', 'strangers high-risk', { risk: 3 }),
   ];
 }
 
@@ -265,6 +314,7 @@ export const matrix: readonly MatrixRow[] = [
   ...betweenTwo(),
   ...choices(),
   ...contacts(),
+  ...acquaintance(),
   ...intimatePictures(),
   ...published(),
   ...streams(),

@@ -1,22 +1,20 @@
 import type { Database } from '../../base/database.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Answer } from '../decide-access.ts';
-import type { Situation } from '../facts.ts';
-import type { Verdict } from '../safeguards.ts';
+import type { AccountFacts, Situation } from '../facts.ts';
 import { addCounts } from './sample-store.ts';
 import { storedFacts } from './stored-facts.ts';
 
 /** Between two writes. */
 const EVERY_MS = 5_000;
-/** Distinct verdicts counted between two writes; a further one counts towards the total only. */
+/** Distinct facts counted between two writes; a further one counts towards the total only. */
 const MOST_DISTINCT = 4_000;
 /** Rows of one statement. */
 const MOST_ROWS = 500;
 
 interface Counting {
   requests: number;
-  /** Judging remembers: equal facts get the very same verdict, so counting is one look into a map. */
-  alike: Map<Verdict, { situation: Situation; count: number }>;
+  alike: Map<string, { situation: Situation; count: number }>;
 }
 
 export interface Sampler {
@@ -28,6 +26,26 @@ export interface Sampler {
   close(): Promise<void>;
 }
 
+/** Numbers for settings: equal ones are one and the same object (`accountFacts`). */
+const settingsNumbers = new WeakMap<object, number>();
+let nextNumber = 0;
+
+function accountKey({ band, minor, under16, grown, ageInDoubt, risk, settings }: AccountFacts): string {
+  let number = settingsNumbers.get(settings);
+  if (number === undefined) {
+    number = nextNumber++;
+    settingsNumbers.set(settings, number);
+  }
+  return `${band} ${+minor}${+under16}${+grown}${+ageInDoubt}${risk} ${number}`;
+}
+
+/** Equal for situations that are alike, within this process; built with every request, so it must be cheap. */
+function keyOf({ action, principal, resource, context }: Situation): string {
+  let key = `${action}\n${accountKey(principal)}\n${resource ? accountKey(resource) : ''}`;
+  for (const name in context) key += `\n${context[name]}`;
+  return key;
+}
+
 /** Keeps facts of real requests, with counts by the hour, for trying drafts: no account, no content. */
 export function createSampler(parts: {
   database: Database;
@@ -37,7 +55,6 @@ export function createSampler(parts: {
 }): Sampler {
   const { database, now, report } = parts;
   let counting = new Map<string, Counting>();
-  const keyed = new WeakMap<Verdict, { key: string; json: string }>();
   /** Facts that this process wrote in this hour: they need not be sent again. */
   let written = new Set<string>();
   let hourOfWritten = 0;
@@ -62,12 +79,8 @@ export function createSampler(parts: {
       hourOfWritten = hour;
     }
     const byKey = new Map<string, { json: string; count: number }>();
-    for (const [verdict, { situation, count }] of alike) {
-      let facts = keyed.get(verdict);
-      if (!facts) {
-        facts = storedFacts(situation);
-        keyed.set(verdict, facts);
-      }
+    for (const { situation, count } of alike.values()) {
+      const facts = storedFacts(situation);
       const found = byKey.get(facts.key);
       if (found) found.count += count;
       else byKey.set(facts.key, { json: facts.json, count });
@@ -96,10 +109,11 @@ export function createSampler(parts: {
       for (const answer of answers) {
         if (answer instanceof AppError) continue;
         one.requests++;
-        const found = one.alike.get(answer.verdict);
+        const key = keyOf(answer.situation);
+        const found = one.alike.get(key);
         if (found) found.count++;
         else if (one.alike.size < MOST_DISTINCT)
-          one.alike.set(answer.verdict, { situation: answer.situation, count: 1 });
+          one.alike.set(key, { situation: answer.situation, count: 1 });
       }
     },
     flush,

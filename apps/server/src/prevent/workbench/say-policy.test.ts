@@ -26,8 +26,8 @@ describe('a policy in words', () => {
   it('says effect, actions and condition', () => {
     const one = shipped.find(({ id }) => id === 'elevated-risk-waits-for-an-answer');
     expect(one && sayPolicy(one).sentence).toEqual({
-      vi: 'Chỉ cho có điều kiện (không kèm ảnh và đường dẫn): nhắn tin riêng, khi người bên kia có thể chưa đủ 18 tuổi, nguy cơ của người thực hiện đúng mức “đáng chú ý”, (có ảnh hoặc video hoặc có đường dẫn) và đó không phải tài khoản của chính mình.',
-      en: 'Allows with a limit (without pictures and links): sending a private message, when the other person may be under 18, the risk of the person acting is “elevated”, (there are pictures or films or there are links) and it is not one’s own account.',
+      vi: 'Chỉ cho có điều kiện (không kèm ảnh và đường dẫn): nhắn tin riêng, khi người bên kia có thể chưa đủ 18 tuổi, nguy cơ của người thực hiện từ mức “đáng chú ý” trở lên, (có ảnh hoặc video hoặc có đường dẫn) và đó không phải tài khoản của chính mình.',
+      en: 'Allows with a limit (without pictures and links): sending a private message, when the other person may be under 18, the risk of the person acting is “elevated” or above, (there are pictures or films or there are links) and it is not one’s own account.',
     });
   });
 

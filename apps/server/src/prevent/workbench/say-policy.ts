@@ -1,8 +1,9 @@
 import { type Expr, policyToJson, policyToText } from '@cedar-policy/cedar-wasm/nodejs';
 import type { LocalText } from '../../base/vocabulary.ts';
 import type { ActionName } from '../actions.ts';
+import { catalogue } from '../catalogue.ts';
+import { obligations } from '../obligations.ts';
 import type { Safeguard } from '../safeguards.ts';
-import { catalogue } from '../settings.ts';
 import {
   accountFlags,
   actionWords,
@@ -65,19 +66,10 @@ function effectOf(effect: Safeguard['effect'], obligation: Safeguard['obligation
   if (effect === 'permit') return say('Cho phép', 'Allows');
   if (obligation === undefined) return say('Không cho', 'Does not allow');
   const words = obligationWords[obligation];
-  return warns.has(obligation)
+  return obligations[obligation] === 'warn'
     ? say(`Cho phép, kèm ${words.vi}`, `Allows, with ${words.en}`)
     : say(`Chỉ cho có điều kiện (${words.vi})`, `Allows with a limit (${words.en})`);
 }
-
-const warns = new Set<string>([
-  'warn-before-sending',
-  'warn-of-money',
-  'warn-of-age-in-doubt',
-  'remind-break',
-  'remind-night',
-  'game-warning',
-]);
 
 function actionsOf(scope: unknown): LocalText[] {
   const { op, entity, entities } = scope as { op: string; entity?: unknown; entities?: unknown[] };

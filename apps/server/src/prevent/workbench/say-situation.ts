@@ -1,7 +1,8 @@
 import type { AgeBand, LocalText } from '../../base/vocabulary.ts';
+import { catalogue, type SettingValue } from '../catalogue.ts';
 import type { AccountFacts, Situation } from '../facts.ts';
 import { isObligation } from '../obligations.ts';
-import { catalogue, effectiveSettings, type SettingValue } from '../settings.ts';
+import { effectiveSettings } from '../settings.ts';
 import {
   actionWords,
   contextFlags,
@@ -24,7 +25,7 @@ const people: Record<AgeBand, LocalText> = {
 };
 
 /** Facts that are worth a word also when they are not so. */
-const bothWays = new Set(['connected', 'hostMinor', 'parentConsents', 'childConsents']);
+const bothWays = new Set(['connected', 'unknownAdults', 'hostMinor', 'parentConsents', 'childConsents']);
 
 /** A situation in one line: who does what to whom, and what else is so. */
 export function saySituation({ action, principal, resource, context }: Situation): LocalText {
@@ -36,7 +37,10 @@ export function saySituation({ action, principal, resource, context }: Situation
       ? say('chính mình', 'oneself')
       : undefined;
   const more = [
-    ...Object.entries(context).flatMap(([name, value]) => factOf(name, value)),
+    ...Object.entries(context).flatMap(([name, value]) =>
+      // Every other action carries it too, and no policy asks there.
+      name === 'unknownAdults' && action !== 'group.add' ? [] : factOf(name, value),
+    ),
     ...chosen(principal, say('người thực hiện chọn', 'the person acting chose')),
     ...(resource ? chosen(resource, say('người bên kia chọn', 'the other person chose')) : []),
   ];
@@ -63,7 +67,7 @@ function personOf({ band, risk, ageInDoubt }: AccountFacts): LocalText {
 }
 
 function factOf(name: string, value: boolean | number | string): LocalText[] {
-  if (name === 'self' || name === 'leastAge') return [];
+  if (name === 'self' || name === 'leastAge' || value === 'none') return [];
   const flag = contextFlags[name];
   if (typeof value === 'boolean' && flag) return value ? [flag.yes] : bothWays.has(name) ? [flag.no] : [];
   if (name === 'rating') return value === 0 ? [] : [say(`trò chơi ${value}+`, `game rated ${value}+`)];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { SettingValue } from '../catalogue.ts';
 import type { AccountFacts, Situation } from '../facts.ts';
-import { effectiveSettings, type SettingValue } from '../settings.ts';
+import { effectiveSettings } from '../settings.ts';
 import { choicesOf } from './say-situation.ts';
 
 /** An account's facts as they are kept: of the settings only those that differ from the defaults of the age. */

@@ -2,6 +2,7 @@ import { cueById } from '@keben/cues';
 import { z } from 'zod';
 import { LocalText } from '../../base/vocabulary.ts';
 import { obligations } from '../obligations.ts';
+import { lawName } from '../references.ts';
 import { PolicyError, readPolicy, type Safeguard } from '../safeguards.ts';
 import type { OwnPolicy } from './own-policies.ts';
 import { effective } from './own-policies.ts';
@@ -29,12 +30,17 @@ export const PolicyTold = z
     whole: z.boolean().describe('Everything was put in words'),
     reason: LocalText,
     cue: z.object({ id: z.string(), name: LocalText }).nullable(),
-    law: z.string().nullable(),
+    law: z.object({ id: z.string(), name: LocalText }).nullable(),
     obligation: z.string().nullable(),
     text: z.string().describe('Cedar'),
   })
   .meta({ id: 'SafeguardTold' });
 export type PolicyTold = z.infer<typeof PolicyTold>;
+
+/** A law as people cite it. */
+export function lawTold(id: string | undefined): { id: string; name: LocalText } | null {
+  return id === undefined ? null : { id, name: lawName(id) ?? { vi: id, en: id } };
+}
 
 const MOST_KEPT = 2000;
 const kept = new Map<string, Omit<PolicyTold, 'origin'>>();
@@ -71,7 +77,7 @@ function read(file: string, text: string): Omit<PolicyTold, 'origin' | 'id' | 'f
       whole,
       reason: safeguard.reason,
       cue: named ? { id: named.id, name: { vi: named.name.vi, en: named.name.en } } : null,
-      law: law ?? null,
+      law: lawTold(law),
       obligation: obligation ?? null,
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import { recordAudit } from '../../base/audit.ts';
 import type { Staff } from '../../base/auth.ts';
 import type { Tx } from '../../base/database.ts';
 import { AppError } from '../../base/errors.ts';
+import { lawName } from '../references.ts';
 import type { Safeguards } from '../safeguards.ts';
 import type { FloorBreak } from './floor.ts';
 import { differenceOf, hashOf, type OwnPolicy, type PolicyFault } from './own-policies.ts';
@@ -36,13 +37,14 @@ export function refuseFaults(faults: readonly PolicyFault[]): void {
 export function refuseBelowFloor(broken: readonly FloorBreak[]): void {
   const [first] = broken;
   if (!first) return;
-  const tell = ({ name, law, count, situations }: FloorBreak) =>
-    `${name.en}${law === undefined ? '' : ` (${law})`}: not so in ${count} situations, such as “${situations[0]?.en}”`;
+  const lawOf = ({ law }: FloorBreak) => (law === undefined ? '' : ` (${lawName(law)?.en ?? law})`);
+  const tell = (one: FloorBreak) =>
+    `${one.name.en}${lawOf(one)}: not so in ${one.count} situations, such as “${one.situations[0]?.en}”`;
   throw new AppError('below-floor', `${tell(first)}.`, {
     errors: broken.flatMap((one) =>
       one.situations.map(({ en }) => ({
         pointer: `/floor/${one.protection}`,
-        detail: `${en}${one.law === undefined ? '' : ` (${one.law})`}`,
+        detail: `${en}${lawOf(one)}`,
       })),
     ),
   });

@@ -7,6 +7,7 @@ const say = (vi: string, en: string): LocalText => ({ vi, en });
 
 export const actionWords: Record<ActionName, LocalText> = {
   'contact.request': say('gửi lời mời kết bạn', 'asking to be a contact'),
+  'contact.accept': say('nhận lời kết bạn', 'accepting a contact request'),
   follow: say('theo dõi', 'following'),
   'message.send': say('nhắn tin riêng', 'sending a private message'),
   'call.start': say('gọi thoại hoặc gọi video', 'calling by voice or video'),
@@ -61,6 +62,10 @@ export const obligationWords: Record<ObligationId, LocalText> = {
   'warn-before-sending': say('nhắc dừng lại trước khi gửi', 'a pause before sending'),
   'warn-of-money': say('nhắc cẩn thận về tiền', 'a warning about money'),
   'warn-of-age-in-doubt': say('nhắc rằng tuổi chưa chắc chắn', 'a warning that the age is in doubt'),
+  'warn-of-stranger': say('nhắc rằng đây có thể là người lạ', 'a warning that this may be a stranger'),
+  'warn-of-call': say('nhắc cẩn thận với cuộc gọi lạ', 'a warning about calls of strangers'),
+  'warn-of-gift': say('nhắc rằng nhận quà không nợ ai', 'a word that a gift makes no debt'),
+  'warn-of-risk': say('nhắc cẩn thận với tài khoản này', 'a warning about this account'),
   'remind-break': say('nhắc nghỉ', 'a reminder to take a break'),
   'remind-night': say('nhắc đi ngủ', 'a reminder to sleep'),
   'game-warning': say('nhắc thời gian chơi', 'a reminder of the time played'),
@@ -99,6 +104,11 @@ export const valueWords: Readonly<Record<string, LocalText>> = {
   public: say('công khai', 'public'),
   followers: say('người theo dõi', 'followers'),
   private: say('riêng tư', 'private'),
+  none: say('không rõ', 'not told'),
+  friend: say('bạn', 'friend'),
+  family: say('người nhà', 'family'),
+  teacher: say('thầy cô', 'teacher'),
+  helpline: say('đường dây hỗ trợ', 'help line'),
   true: say('bật', 'on'),
   false: say('tắt', 'off'),
 };
@@ -141,6 +151,14 @@ export const contextFlags: Readonly<Record<string, YesNo<LocalText>>> = {
   connected: {
     yes: say('hai bên đã kết bạn', 'the two are contacts'),
     no: say('hai bên chưa kết bạn', 'the two are not contacts'),
+  },
+  newContact: {
+    yes: say('hai bên mới kết bạn chưa đến 7 ngày', 'the two became contacts less than 7 days ago'),
+    no: say('hai bên không phải mới kết bạn', 'the two did not become contacts only lately'),
+  },
+  unknownAdults: {
+    yes: say('trong nhóm có thể có người lớn chưa quen', 'the group may hold adults who are not contacts'),
+    no: say('trong nhóm không có người lớn chưa quen', 'the group holds no adults who are not contacts'),
   },
   peers: {
     yes: say('hai bạn cùng lứa', 'the two are young people of about the same age'),
@@ -206,6 +224,7 @@ export const contextFlags: Readonly<Record<string, YesNo<LocalText>>> = {
 
 /** Facts of the situation that are numbers or words. */
 export const contextNouns: Readonly<Record<string, LocalText>> = {
+  relationship: say('quan hệ mà nền tảng đã xác nhận', 'the relationship that the platform vouches for'),
   audience: say('người xem được', 'the audience'),
   hostLive: say('người được xem buổi phát', 'the audience of the stream'),
   minutesToday: say('thời gian dùng hôm nay', 'the time used today'),

@@ -10,7 +10,7 @@ import { protections } from './floor.ts';
 import { differenceOf, OwnPolicies, type OwnPolicy } from './own-policies.ts';
 import { safeguardPermissions } from './permissions.ts';
 import { KEPT_DAYS, lastSamples, MOST_FACTS } from './sample-store.ts';
-import { tellPolicies } from './tell-policy.ts';
+import { lawTold, tellPolicies } from './tell-policy.ts';
 import {
   backToFiles,
   createDraft,
@@ -119,7 +119,7 @@ export function addWorkbenchRoutes(app: App, services: Services, workbench: Work
           off: own.flatMap((one) => ('off' in one ? [one.id] : [])),
           versions: versions.map(summaryOf),
           history: (await listEvents(tx, organisationId)).map(stepTold),
-          floor: protections.map(({ id, name: words, law }) => ({ id, name: words, law: law ?? null })),
+          floor: protections.map(({ id, name: words, law }) => ({ id, name: words, law: lawTold(law) })),
           you: staff.userId,
           mayDraft: may(safeguardPermissions['safeguards.draft']),
           mayApprove: may(safeguardPermissions['safeguards.approve']),

@@ -4,11 +4,12 @@ import type { MatrixChange, SampleComparison } from './compare.ts';
 import type { Examination } from './examine.ts';
 import { OwnPolicies, type PolicyFault } from './own-policies.ts';
 import { type Outcome, sayOutcome } from './say-situation.ts';
-import { PolicyTold } from './tell-policy.ts';
+import { lawTold, PolicyTold } from './tell-policy.ts';
 import { versionStates } from './version-state.ts';
 import type { EventRow, VersionRow } from './version-store.ts';
 import { actionWords } from './words.ts';
 
+const LawTold = z.object({ id: z.string(), name: LocalText });
 const Person = z.object({ id: z.string(), name: z.string() });
 
 export const VersionSummary = z
@@ -58,7 +59,7 @@ export const Overview = z
     off: z.array(z.string()).describe('Policies of the files that are switched off'),
     versions: z.array(VersionSummary),
     history: z.array(StepTold),
-    floor: z.array(z.object({ id: z.string(), name: LocalText, law: z.string().nullable() })),
+    floor: z.array(z.object({ id: z.string(), name: LocalText, law: LawTold.nullable() })),
     you: z.string(),
     mayDraft: z.boolean(),
     mayApprove: z.boolean(),
@@ -89,7 +90,7 @@ const Fault = z.object({
 const Floor = z.object({
   protection: z.string(),
   name: LocalText,
-  law: z.string().nullable(),
+  law: LawTold.nullable(),
   count: z.number().int(),
   situations: z.array(LocalText),
 });
@@ -175,7 +176,7 @@ export function examinedTold(found: Examination): z.infer<typeof Examined> {
     return { faults: found.faults.map(faultTold), floor: [], matrix: [], situations: 0 };
   return {
     faults: [],
-    floor: found.floor.map((one) => ({ ...one, law: one.law ?? null })),
+    floor: found.floor.map((one) => ({ ...one, law: lawTold(one.law) })),
     matrix: found.matrix.map(changeTold),
     situations: found.situations,
   };
