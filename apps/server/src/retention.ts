@@ -10,9 +10,7 @@ import {
   dropShadows,
   dropTails,
 } from './detect/index.ts';
-import { dropSamples } from './prevent/index.ts';
-
-import { endLapsedSupervisions } from './prevent/index.ts';
+import { dropSamples, endLapsedSupervisions } from './prevent/index.ts';
 
 const QUEUE = 'retention';
 const HOUR = 3_600_000;
