@@ -48,9 +48,10 @@ export async function guard(
   const language = languageOf(acceptLanguage);
   const hindering = new Set(undone.map(({ policy }) => policy));
   const reasons = decision.reasons
-    // Of a limit, only what could not be done is a reason; of a refusal, the refusals come first.
+    // Of a limit, only what could not be done is a reason. Of a refusal, what refuses comes before what limits, and
+    // what protects by law or against a known harm before what somebody chose.
     .filter(({ policy }) => decision.decision === 'deny' || hindering.has(policy))
-    .sort((a, b) => Number(isDuty(decision, a.policy)) - Number(isDuty(decision, b.policy)))
+    .sort((a, b) => weight(decision, a) - weight(decision, b))
     .map(({ policy, text }) => ({ policy, text: text[language] }));
   const { title, detail } = words[language];
   const problem: Problem = {
