@@ -44,6 +44,12 @@ module.exports = {
       to: { path: ['^apps/(server|console|portal)/', '^packages/(cues|pdq)/'] },
     },
     {
+      name: 'examples-only-through-the-sdk',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: { path: ['^apps/', '^packages/(?!sdk/src/index\\.ts$)'] },
+    },
+    {
       name: 'web-apps-know-no-server',
       severity: 'error',
       from: { path: '^apps/(console|portal)/' },

@@ -1,4 +1,4 @@
-/** Builds the web parts. `node scripts/build.ts --if-stale` does nothing when their sources have not changed since. */
+/** Builds the web parts and the SDK. `node scripts/build.ts --if-stale` does nothing when their sources have not changed since. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -27,6 +27,13 @@ const parts: Part[] = [
     folder: 'apps/console',
     command: ['vite', 'build'],
     sources: ['apps/console', 'packages/cues', 'policy'],
+  },
+  // For those who install it; in this repository it runs from source.
+  {
+    name: 'the SDK',
+    folder: 'packages/sdk',
+    command: ['node', 'scripts/build.ts'],
+    sources: ['packages/sdk', 'tsconfig.base.json'],
   },
   { name: 'Sân Chơi', folder: 'apps/playground', command: ['vite', 'build'], sources: ['apps/playground'] },
 ];

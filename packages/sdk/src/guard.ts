@@ -66,8 +66,9 @@ export async function guard(
   return { pass: false, decision, problem };
 }
 
-const isDuty = ({ obligations }: Decision, policy: string) =>
-  obligations.some((one) => one.policy === policy);
+const weight = ({ obligations }: Decision, { policy, cue, law }: Decision['reasons'][number]) =>
+  (obligations.some((one) => one.policy === policy) ? 2 : 0) +
+  (cue === undefined && law === undefined ? 1 : 0);
 
 /** Vietnamese or English, whichever an `Accept-Language` (RFC 9110 section 12.5.4) prefers; Vietnamese by default. */
 export function languageOf(acceptLanguage: string | undefined): Language {
