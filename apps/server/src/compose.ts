@@ -30,6 +30,7 @@ import { addLearnRoutes } from './learn/index.ts';
 import {
   addPreventRoutes,
   addWorkbenchRoutes,
+  ageHandlers,
   createQuestionDesk,
   createWorkbench,
   recordAccounts,
@@ -167,7 +168,7 @@ export async function compose(parts: Parts): Promise<Composed> {
       await startBacktests({ database, keys, jobs, log, files: policy, second, decisionsOf, now });
       worker = await eventLog.read({
         processors: [recordAccounts, createMediaDetection(), createDetection(book, keys, second)],
-        handlers: respondHandlers(services),
+        handlers: { ...respondHandlers(services), ...ageHandlers(services) },
         log,
         now,
       });

@@ -10,7 +10,7 @@ import {
   dropShadows,
   dropTails,
 } from './detect/index.ts';
-import { dropSamples, endLapsedSupervisions } from './prevent/index.ts';
+import { dropAgeTraces, dropSamples, endLapsedSupervisions, moveAgesOn } from './prevent/index.ts';
 
 const QUEUE = 'retention';
 const HOUR = 3_600_000;
@@ -42,6 +42,8 @@ export async function removeExpired(
     await dropMirrors(tx, before);
     await dropTails(tx, new Date(now.getTime() - HOUR));
     await dropForgotten(tx, policy.risk, now);
+    await dropAgeTraces(tx, before);
+    await moveAgesOn(tx, now);
     await endLapsedSupervisions(tx, before, now);
     await dropSamples(tx, now);
   });

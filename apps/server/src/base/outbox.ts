@@ -9,6 +9,8 @@ export interface Topics {
   'action.decided': { actionId: string };
   'report.received': { reportId: string };
   'referral.changed': { referralId: string };
+  /** An age is in doubt, for a person to settle (prevent/ages). */
+  'age.claimed': { claimId: string };
   /** An event on its way into Kafka: the Kafka log takes these itself (kafka/relay.ts), no handler sees them. */
   'event.appended': RelayedEntry;
 }

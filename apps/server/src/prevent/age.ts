@@ -16,20 +16,31 @@ export const usualConfidence: Record<Assurance, number> = {
   verified: 0.99,
 };
 
-/** Below this a claim to be grown counts as an unknown age. */
+/** Below this an age is as good as unknown: it makes nobody grown, and nobody a harmless minor. */
 const LEAST_CONFIDENCE = 0.5;
 
-/** What is known of an account's age. */
+/** Which way an age moved without proof: `rise` over 16 or 18, or `fall` of a grown account below 18. */
+export type AgeSignal = 'rise' | 'fall';
+
+/** What is known of an account's age: one reading, or a younger and an older one while they differ. */
 export interface KnownAge {
   /** The younger reading: what protects the account. */
   band: AgeBand;
-  /** The older reading while the two differ: what limits the account as an actor. */
-  elder?: AgeBand | undefined;
+  /** How the younger reading is known. */
   assurance: Assurance;
-  /** 0–1 */
+  /** Of the younger reading, 0–1. */
   confidence: number;
-  /** The birthday that ends the band, where the platform told it beforehand (a date, UTC). */
+  /**
+   * The day that ends the band of the younger reading (a date, UTC): the birthday, where the platform told it
+   * beforehand, else the last day that the band can reach (`13-15` told today ends in three years at the latest).
+   */
   leavesBandOn?: string | undefined;
+  /** The older reading while the two differ, or will on a day to come: what limits the account as an actor. */
+  elder?: AgeBand | undefined;
+  elderAssurance?: Assurance | undefined;
+  elderLeavesOn?: string | undefined;
+  /** Which reading is the claim: after a `rise` the older one, after a `fall` the younger one. */
+  doubt?: AgeSignal | undefined;
 }
 
 /** What a platform's account event says about an age. */
@@ -40,33 +51,76 @@ export interface ToldAge {
   leavesBandOn?: string | undefined;
 }
 
-/** Whether the account's age moved without proof: `rise` over 16 or 18, or `fall` of a grown account below 18. */
-export type AgeSignal = 'rise' | 'fall';
-
 const order: AgeBand[] = ['under-13', '13-15', '16-17', '18-24', 'adult'];
-const at = (band: AgeBand) => order.indexOf(band);
-const isGrown = (band: AgeBand) => band === '18-24' || band === 'adult';
+/** Place of a band from young to old; −1 for an unknown one. */
+export const at = (band: AgeBand) => order.indexOf(band);
+export const isGrown = (band: AgeBand) => band === '18-24' || band === 'adult';
 /** Bands that a rise over 16 or 18 separates. */
-const group = (band: AgeBand) => (at(band) <= 1 ? 0 : at(band) === 2 ? 1 : 2);
-const strength = (assurance: Assurance) => Assurance.options.indexOf(assurance);
-/** Somebody else than the account itself vouches for the age. */
-const isVouched = (assurance: Assurance) =>
-  assurance === 'parent' || assurance === 'school' || assurance === 'verified';
+export const group = (band: AgeBand) => (at(band) <= 1 ? 0 : at(band) === 2 ? 1 : 2);
+export const strength = (assurance: Assurance) => Assurance.options.indexOf(assurance);
 
 /** Least age of a band in years; 0 for an unknown one. */
 export function leastAge(band: AgeBand): number {
   return { 'under-13': 0, '13-15': 13, '16-17': 16, '18-24': 18, adult: 25, unknown: 0 }[band];
 }
 
-/** The band on a day: a birthday told beforehand moves the account on by itself. */
-function bandOn(known: KnownAge, today: string): AgeBand {
-  const { band, leavesBandOn } = known;
-  if (leavesBandOn === undefined || leavesBandOn > today || band === 'unknown' || band === 'adult')
-    return band;
-  return order[at(band) + 1] ?? band;
+/** Years a band lasts. */
+const lasts: Partial<Record<AgeBand, number>> = { 'under-13': 13, '13-15': 3, '16-17': 2, '18-24': 7 };
+
+/** A date (UTC) some years later; 29 February becomes 1 March where there is none. */
+function yearsAfter(day: string, years: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(Date.UTC(year + years, month - 1, date)).toISOString().slice(0, 10);
 }
 
-/** The two readings of an age today (a date, UTC). Low confidence never makes anybody grown. */
+/** The last day that a band can reach when it was right on `day`. */
+export function lastDay(band: AgeBand, day: string): string | undefined {
+  const years = lasts[band];
+  return years === undefined ? undefined : yearsAfter(day, years);
+}
+
+/** A told birthday that can be true: after the day it was told, and not later than the band can last. */
+export function possibleDay({ band, leavesBandOn }: ToldAge, toldOn: string): string | undefined {
+  const last = lastDay(band, toldOn);
+  if (leavesBandOn === undefined || last === undefined) return undefined;
+  return leavesBandOn > toldOn && leavesBandOn <= last ? leavesBandOn : undefined;
+}
+
+function moveOn(band: AgeBand, leavesOn: string | undefined, today: string) {
+  let reached = band;
+  let day = leavesOn;
+  while (day !== undefined && day <= today && lasts[reached] !== undefined) {
+    reached = order[at(reached) + 1] ?? reached;
+    day = lastDay(reached, day);
+  }
+  return { band: reached, day: lasts[reached] === undefined ? undefined : day };
+}
+
+/** The age as it stands today (a date, UTC): days that end a band move both readings on by themselves. */
+export function ageOn(known: KnownAge, today: string): KnownAge {
+  const younger = moveOn(known.band, known.leavesBandOn, today);
+  const { assurance, confidence, elder, elderAssurance, elderLeavesOn, doubt } = known;
+  const age: KnownAge = { band: younger.band, assurance, confidence, leavesBandOn: younger.day };
+  if (elder === undefined) return age;
+  const older = moveOn(elder, elderLeavesOn, today);
+  if (at(older.band) < at(age.band)) return age;
+  if (older.band === age.band) {
+    if (doubt === 'fall' && elderAssurance && strength(elderAssurance) > strength(assurance))
+      age.assurance = elderAssurance;
+    // Alike today, but the older reading may leave the band earlier.
+    if (older.day === undefined || age.leavesBandOn === undefined || older.day >= age.leavesBandOn)
+      return age;
+  }
+  return { ...age, elder: older.band, elderAssurance, elderLeavesOn: older.day, doubt };
+}
+
+/** Whether the two readings differ in a way that matters and that only proof or a person can settle. */
+export function isInDoubt({ band, elder, doubt }: KnownAge): boolean {
+  if (elder === undefined) return false;
+  return isGrown(elder) !== isGrown(band) || (doubt === 'rise' && group(elder) > group(band));
+}
+
+/** The two readings of an age today (a date, UTC). Low confidence makes nobody grown, and nobody surely a minor. */
 export function readAge(
   known: KnownAge | undefined,
   today: string,
@@ -77,64 +131,16 @@ export function readAge(
   grown: boolean;
   ageInDoubt: boolean;
 } {
-  const told = known ? bandOn(known, today) : 'unknown';
-  const band =
-    known && isGrown(told) && isGrown(known.band) && known.confidence < LEAST_CONFIDENCE ? 'unknown' : told;
-  const elder = known?.elder;
+  const age = known ? ageOn(known, today) : undefined;
+  const told = age?.band ?? 'unknown';
+  const isUnsure = known === undefined || known.confidence < LEAST_CONFIDENCE;
+  const band = isUnsure && isGrown(told) ? 'unknown' : told;
   const under18 = isMinor(band);
   return {
     band,
     minor: under18 || band === 'unknown',
     under16: band === 'under-13' || band === '13-15' || band === 'unknown',
-    grown: !under18 || (elder !== undefined && isGrown(elder)),
-    ageInDoubt: elder !== undefined,
-  };
-}
-
-/**
- * Takes what a platform now says about an age. A rise over 16 or 18 takes effect only where somebody vouches for it or
- * the birthday was told beforehand; else it is a signal, and both readings stay until a person or better proof settles it.
- */
-export function settleAge(
-  known: KnownAge | undefined,
-  told: ToldAge,
-  today: string,
-): { age: KnownAge; signal?: AgeSignal } {
-  if (!known || known.band === 'unknown') return { age: { ...told } };
-  // "Unknown" teaches nothing: a known minor does not become a blank page.
-  if (told.band === 'unknown') return { age: known };
-  const now = bandOn(known, today);
-  const proven = isVouched(told.assurance) && strength(told.assurance) >= strength(known.assurance);
-  if (told.band === now) {
-    if (known.elder !== undefined && !proven) return { age: known };
-    return { age: merge({ ...known, band: now }, told, proven) };
-  }
-  if (at(told.band) > at(now)) {
-    if (group(told.band) === group(now) || proven) return { age: { ...told } };
-    const elder = known.elder !== undefined && at(known.elder) > at(told.band) ? known.elder : told.band;
-    return {
-      age: { ...known, band: now, elder, leavesBandOn: now === known.band ? known.leavesBandOn : undefined },
-      signal: 'rise',
-    };
-  }
-  const oldest = known.elder !== undefined && at(known.elder) > at(now) ? known.elder : now;
-  if (isGrown(oldest) && isMinor(told.band) && !proven) {
-    return { age: { ...told, elder: oldest }, signal: 'fall' };
-  }
-  return { age: { ...told } };
-}
-
-/** The same band told again: better assurance is kept, and a birthday may move later, or earlier with proof. */
-function merge(known: KnownAge, told: ToldAge, proven: boolean): KnownAge {
-  const better = strength(told.assurance) >= strength(known.assurance);
-  const { leavesBandOn: before } = known;
-  const { leavesBandOn: after } = told;
-  const leavesBandOn =
-    after !== undefined && (before === undefined || after >= before || proven) ? after : before;
-  return {
-    band: known.band,
-    assurance: better ? told.assurance : known.assurance,
-    confidence: better ? told.confidence : known.confidence,
-    leavesBandOn,
+    grown: !under18 || isUnsure || (age?.elder !== undefined && isGrown(age.elder)),
+    ageInDoubt: age !== undefined && isInDoubt(age),
   };
 }

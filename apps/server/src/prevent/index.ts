@@ -1,3 +1,4 @@
+export { ageHandlers, dropAgeTraces, moveAgesOn } from './ages/index.ts';
 export { createQuestionDesk, type QuestionDesk } from './question-desk.ts';
 export { recordAccounts } from './record-accounts.ts';
 export { addPreventRoutes } from './routes.ts';

@@ -1,19 +1,10 @@
 import type { Tx } from '../base/database.ts';
 import type { Entry } from '../base/event-log.ts';
 import type { AgeBand } from '../base/vocabulary.ts';
-import { type Assurance, type KnownAge, settleAge, type ToldAge, usualConfidence } from './age.ts';
-import {
-  addBlock,
-  connect,
-  deleteAccounts,
-  disconnect,
-  lockAges,
-  type NewClaim,
-  openClaims,
-  type Pair,
-  saveAges,
-  settleClaims,
-} from './store.ts';
+import { type Assurance, usualConfidence } from './age.ts';
+import { goneSince, keyOf, type Whose } from './age-store.ts';
+import { recordAges, type TellingOfAge } from './ages/record-ages.ts';
+import { addBlock, connect, deleteAccounts, disconnect, type Pair } from './store.ts';
 import { forgetSupervisions } from './supervision/index.ts';
 
 interface AccountData {
@@ -29,33 +20,60 @@ interface PairData {
   from: { id: string };
   to: { id: string };
 }
+interface BlockData {
+  by: { id: string };
+  target: { id: string };
+}
 
 /** Step of the log worker: keeps who is how old, who is connected and who blocked whom, from the platform's own events. */
 export async function recordAccounts(tx: Tx, entries: Entry[], now: Date): Promise<void> {
-  const told: Entry[] = [];
+  const heard = entries.filter(({ role, type }) => role !== 'mirror' && type in accountsOf);
+  if (heard.length === 0) return;
+  const gone = await goneSince(tx, heard.flatMap(whoseOf));
+  let told: TellingOfAge[] = [];
   let pairs: Pair[] = [];
   // In order, since an account may be registered, updated and deleted within one batch.
   const flush = async () => {
-    await recordAges(tx, told.splice(0), now);
+    await recordAges(tx, told, now);
+    told = [];
     await connect(tx, pairs);
     pairs = [];
   };
-  for (const entry of entries) {
-    const { organisationId, type, data, time, role } = entry;
-    if (role === 'mirror') continue;
+  for (const entry of heard) {
+    const { organisationId, type, data } = entry;
+    // A clock that is ahead would keep out everything that is told after it.
+    const at = entry.time > now ? now : entry.time;
+    if (type === 'account.deleted') {
+      await flush();
+      const whose = { organisationId, id: (data as AccountData).account.id };
+      await deleteAccounts(tx, [{ ...whose, at }]);
+      await forgetSupervisions(tx, organisationId, whose.id);
+      gone.set(keyOf(whose), at);
+      continue;
+    }
+    // What comes late about an account that was deleted does not bring it back.
+    if (whoseOf(entry).some((one) => (gone.get(keyOf(one))?.getTime() ?? -1) >= at.getTime())) continue;
     switch (type) {
       case 'account.registered':
-      case 'account.updated':
-        told.push(entry);
+      case 'account.updated': {
+        const { account } = data as AccountData;
+        const assurance = account.assurance ?? 'declared';
+        told.push({
+          organisationId,
+          id: account.id,
+          at,
+          told: {
+            band: account.ageBand ?? 'unknown',
+            assurance,
+            confidence: account.confidence ?? usualConfidence[assurance],
+            leavesBandOn: account.leavesBandOn,
+          },
+        });
         break;
-      case 'account.deleted':
-        await flush();
-        await deleteAccounts(tx, [{ organisationId, id: (data as AccountData).account.id }]);
-        await forgetSupervisions(tx, organisationId, (data as AccountData).account.id);
-        break;
+      }
       case 'contact.accepted': {
         const { from, to } = data as PairData;
-        pairs.push({ organisationId, one: from.id, other: to.id, at: time });
+        pairs.push({ organisationId, one: from.id, other: to.id, at });
         break;
       }
       case 'contact.removed': {
@@ -66,9 +84,9 @@ export async function recordAccounts(tx: Tx, entries: Entry[], now: Date): Promi
       }
       case 'user.blocked': {
         await flush();
-        const { by, target } = data as { by: { id: string }; target: { id: string } };
+        const { by, target } = data as BlockData;
         await disconnect(tx, { organisationId, one: by.id, other: target.id });
-        await addBlock(tx, { organisationId, one: by.id, other: target.id, at: time });
+        await addBlock(tx, { organisationId, one: by.id, other: target.id, at });
         break;
       }
       default:
@@ -77,45 +95,19 @@ export async function recordAccounts(tx: Tx, entries: Entry[], now: Date): Promi
   await flush();
 }
 
-async function recordAges(tx: Tx, entries: Entry[], now: Date): Promise<void> {
-  if (entries.length === 0) return;
-  const today = now.toISOString().slice(0, 10);
-  const ids = entries.map(({ organisationId, data }) => ({
-    organisationId,
-    id: (data as AccountData).account.id,
-  }));
-  const known = await lockAges(tx, ids);
-  const changed = new Map<string, { organisationId: string; id: string; age: KnownAge; at: Date }>();
-  const claims: NewClaim[] = [];
-  for (const { organisationId, data, time } of entries) {
-    const { account } = data as AccountData;
-    const key = `${organisationId} ${account.id}`;
-    const before = changed.get(key) ?? known.get(key);
-    if (before && before.at > time) continue;
-    const assurance = account.assurance ?? 'declared';
-    const told: ToldAge = {
-      band: account.ageBand ?? 'unknown',
-      assurance,
-      confidence: account.confidence ?? usualConfidence[assurance],
-      leavesBandOn: account.leavesBandOn,
-    };
-    const { age, signal } = settleAge(before?.age, told, today);
-    changed.set(key, { organisationId, id: account.id, age, at: time });
-    if (signal && before)
-      claims.push({
-        organisationId,
-        account: account.id,
-        kind: signal,
-        from: before.age.band,
-        told,
-        at: time,
-      });
-  }
-  await saveAges(tx, [...changed.values()]);
-  await settleClaims(
-    tx,
-    [...changed.values()].filter(({ age }) => age.elder === undefined),
-    now,
-  );
-  await openClaims(tx, claims);
+const account = (data: unknown) => [(data as AccountData).account.id];
+const pair = (data: unknown) => [(data as PairData).from.id, (data as PairData).to.id];
+
+/** The accounts that an event of each type that is heard here is about. */
+const accountsOf: Record<string, (data: unknown) => string[]> = {
+  'account.registered': account,
+  'account.updated': account,
+  'account.deleted': account,
+  'contact.accepted': pair,
+  'contact.removed': pair,
+  'user.blocked': (data) => [(data as BlockData).by.id, (data as BlockData).target.id],
+};
+
+function whoseOf({ organisationId, type, data }: Entry): Whose[] {
+  return (accountsOf[type]?.(data) ?? []).map((id) => ({ organisationId, id }));
 }

@@ -4,6 +4,7 @@ import type { App } from '../base/http.ts';
 import type { Services } from '../base/services.ts';
 import { AgeBand } from '../base/vocabulary.ts';
 import { ResourceType } from './actions.ts';
+import { addAgesRoutes } from './ages/index.ts';
 import { addAuthzenRoutes, createSafeguardPoint } from './authzen/index.ts';
 import type { QuestionDesk } from './question-desk.ts';
 import { addSettingsRoutes } from './settings-routes.ts';
@@ -55,4 +56,5 @@ export function addPreventRoutes(app: App, services: Services, desk: QuestionDes
   addSettingsRoutes(app, services);
   addSnapshotRoutes(app, services, desk);
   addSupervisionRoutes(app, services);
+  addAgesRoutes(app, services);
 }

@@ -37,14 +37,38 @@ export const protectedAccount = pgTable(
     assurance: text('assurance').notNull(),
     /** 0–1 */
     confidence: real('confidence').notNull().default(0.5),
-    /** The birthday that ends the band, where the platform told it. */
+    /** The day that ends the band: the birthday, where the platform told it, or the last day the band can reach. */
     leavesBandOn: date('leaves_band_on', { mode: 'string' }),
+    elderAssurance: text('elder_assurance'),
+    elderLeavesOn: date('elder_leaves_on', { mode: 'string' }),
+    /** Which reading is the claim: `rise` the older one, `fall` the younger one. */
+    doubt: text('doubt'),
     updatedAt: moment('updated_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.organisationId, t.id] }), tenantPolicy('protected_account')],
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    index('protected_account_leaves').on(t.leavesBandOn),
+    index('protected_account_elder_leaves').on(t.elderLeavesOn).where(sql`elder_leaves_on is not null`),
+    tenantPolicy('protected_account'),
+  ],
 );
 
-/** Moves of an age that nobody vouched for: signals for a person to settle. */
+/** Accounts that were deleted, for as long as their events may still come late; nothing else of them is kept. */
+export const forgottenAccount = pgTable(
+  'forgotten_account',
+  {
+    organisationId: uuid('organisation_id').notNull(),
+    id: text('id').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    index('forgotten_account_at').on(t.at),
+    tenantPolicy('forgotten_account'),
+  ],
+);
+
+/** Moves of an age that nobody vouched for: signals for a person to settle. An account has at most one open. */
 export const ageClaim = pgTable(
   'age_claim',
   {
@@ -57,13 +81,18 @@ export const ageClaim = pgTable(
     toBand: text('to_band').notNull(),
     assurance: text('assurance').notNull(),
     confidence: real('confidence').notNull(),
+    /** The day that ends the claimed band. */
+    leavesBandOn: date('leaves_band_on', { mode: 'string' }),
     at: moment('at').notNull(),
     /** `open`, `confirmed`, `refused`, or `settled` by better proof. */
     state: text('state').notNull(),
     decidedBy: text('decided_by'),
     decidedAt: moment('decided_at'),
+    /** Why, in the words of who decided. */
+    note: text('note'),
   },
   (t) => [
+    uniqueIndex('age_claim_open').on(t.organisationId, t.account).where(sql`state = 'open'`),
     index('age_claim_state').on(t.organisationId, t.state, t.at),
     index('age_claim_account').on(t.organisationId, t.account),
     tenantPolicy('age_claim'),

@@ -1,116 +1,22 @@
 import { sql } from 'drizzle-orm';
 import { column, rows, type Tx } from '../base/database.ts';
-import type { AgeBand } from '../base/vocabulary.ts';
-import type { AgeSignal, Assurance, KnownAge, ToldAge } from './age.ts';
+import { type AgeColumns, ageColumns, ageOf } from './age-store.ts';
 import type { StoredAccount, StoredRelation } from './facts.ts';
 import type { Choices } from './settings.ts';
 
-/** An account's age and when that was told; an account appears once in what is written. */
-export interface AgeRow {
-  organisationId: string;
-  id: string;
-  age: KnownAge;
-  at: Date;
-}
-
-interface AgeColumns {
-  age_band: AgeBand | null;
-  elder_band: AgeBand | null;
-  assurance: Assurance | null;
-  confidence: number | null;
-  leaves_band_on: string | null;
-}
-
-function ageOf(row: AgeColumns): KnownAge | undefined {
-  if (row.age_band === null || row.assurance === null) return undefined;
-  return {
-    band: row.age_band,
-    elder: row.elder_band ?? undefined,
-    assurance: row.assurance,
-    confidence: Number(row.confidence ?? 0),
-    leavesBandOn: row.leaves_band_on ?? undefined,
-  };
-}
-
-const ageColumns = sql`a.age_band, a.elder_band, a.assurance, a.confidence, a.leaves_band_on::text as leaves_band_on`;
-
-/** Writes ages as settled; an older event never overwrites what a newer one said. */
-export async function saveAges(tx: Tx, ages: AgeRow[]): Promise<void> {
-  if (ages.length === 0) return;
-  const text = (pick: (row: AgeRow) => string | undefined) => column(ages.map((row) => pick(row) ?? ''));
-  await tx.execute(
-    sql`insert into protected_account
-        (organisation_id, id, age_band, elder_band, assurance, confidence, leaves_band_on, updated_at)
-      select o, i, b, nullif(e, ''), s, c, nullif(l, '')::date, u from unnest(
-        ${text((r) => r.organisationId)}::uuid[], ${text((r) => r.id)}::text[], ${text((r) => r.age.band)}::text[],
-        ${text((r) => r.age.elder)}::text[], ${text((r) => r.age.assurance)}::text[],
-        ${column(ages.map((r) => r.age.confidence))}::real[], ${text((r) => r.age.leavesBandOn)}::text[],
-        ${text((r) => r.at.toISOString())}::timestamptz[]) as t(o, i, b, e, s, c, l, u)
-      on conflict (organisation_id, id) do update set age_band = excluded.age_band, elder_band = excluded.elder_band,
-        assurance = excluded.assurance, confidence = excluded.confidence, leaves_band_on = excluded.leaves_band_on,
-        updated_at = excluded.updated_at where protected_account.updated_at <= excluded.updated_at`,
-  );
-}
-
-/** Ages as they stand, with when each was told, locked until the transaction ends. Keys: `organisation account`. */
-export async function lockAges(
+/**
+ * Forgets an account: age, claims, choices, contacts and blocks. That it went, and when, is kept for a while, so that
+ * an event from before that comes late does not bring it back.
+ */
+export async function deleteAccounts(
   tx: Tx,
-  accounts: { organisationId: string; id: string }[],
-): Promise<Map<string, { age: KnownAge; at: Date }>> {
-  const found = await rows<AgeColumns & { organisation_id: string; id: string; updated_at: Date | string }>(
-    tx,
-    sql`select a.organisation_id::text, a.id, ${ageColumns}, a.updated_at from protected_account a
-      where (a.organisation_id, a.id) in (select * from unnest(
-        ${column(accounts.map((a) => a.organisationId))}::uuid[], ${column(accounts.map((a) => a.id))}::text[]))
-      order by a.organisation_id, a.id for update`,
-  );
-  return new Map(
-    found.flatMap((row) => {
-      const age = ageOf(row);
-      return age ? [[`${row.organisation_id} ${row.id}`, { age, at: new Date(row.updated_at) }]] : [];
-    }),
-  );
-}
-
-export interface NewClaim {
-  organisationId: string;
-  account: string;
-  kind: AgeSignal;
-  from: AgeBand;
-  told: ToldAge;
-  at: Date;
-}
-
-/** Opens claims; one account has at most one open claim of a kind to a band. */
-export async function openClaims(tx: Tx, claims: NewClaim[]): Promise<void> {
-  for (const { organisationId, account, kind, from, told, at } of claims) {
-    await tx.execute(
-      sql`insert into age_claim (id, organisation_id, account, kind, from_band, to_band, assurance, confidence, at, state)
-        select gen_random_uuid(), ${organisationId}::uuid, ${account}, ${kind}, ${from}, ${told.band}, ${told.assurance},
-          ${told.confidence}, ${at.toISOString()}::timestamptz, 'open'
-        where not exists (select 1 from age_claim where organisation_id = ${organisationId} and account = ${account}
-          and kind = ${kind} and to_band = ${told.band} and state = 'open')`,
-    );
-  }
-}
-
-/** Closes the open claims of accounts whose age is no longer in doubt. */
-export async function settleClaims(
-  tx: Tx,
-  accounts: { organisationId: string; id: string }[],
-  at: Date,
+  gone: { organisationId: string; id: string; at: Date }[],
 ): Promise<void> {
-  if (accounts.length === 0) return;
-  await tx.execute(
-    sql`update age_claim set state = 'settled', decided_at = ${at.toISOString()}::timestamptz
-      where state = 'open' and (organisation_id, account) in (select * from unnest(
-        ${column(accounts.map((a) => a.organisationId))}::uuid[], ${column(accounts.map((a) => a.id))}::text[]))`,
-  );
-}
-
-/** Forgets an account: age, claims, choices, contacts and blocks. */
-export async function deleteAccounts(tx: Tx, gone: { organisationId: string; id: string }[]): Promise<void> {
-  for (const { organisationId, id } of gone) {
+  for (const { organisationId, id, at } of gone) {
+    await tx.execute(
+      sql`insert into forgotten_account (organisation_id, id, at) values (${organisationId}, ${id}, ${at.toISOString()})
+        on conflict (organisation_id, id) do update set at = greatest(forgotten_account.at, excluded.at)`,
+    );
     const mine = sql`organisation_id = ${organisationId}`;
     await tx.execute(sql`delete from protected_account where ${mine} and id = ${id}`);
     await tx.execute(sql`delete from age_claim where ${mine} and account = ${id}`);

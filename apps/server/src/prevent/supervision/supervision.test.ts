@@ -9,10 +9,11 @@ import { keysOf } from '../../base/keys.ts';
 import { insertOrganisation } from '../../base/organisation-store.ts';
 import type { AgeBand } from '../../base/vocabulary.ts';
 import { readAge } from '../age.ts';
+import { saveAges } from '../age-store.ts';
 import { catalogue, isLooser, type SettingValue } from '../catalogue.ts';
 import { chooseSetting, consentToPublishing, storedOf } from '../choose-setting.ts';
 import { effectiveSettings, loosenerOf, needsBoth } from '../settings.ts';
-import { deleteAccounts, saveAges } from '../store.ts';
+import { deleteAccounts } from '../store.ts';
 import { acceptInvitation, openInvitation } from './accept-invitation.ts';
 import { answerWish, decidePublishing, decideSetting } from './decide-as-parent.ts';
 import { endLapsedSupervisions } from './end-lapsed.ts';
@@ -240,7 +241,7 @@ describe('a supervision', () => {
     const of = await account();
     const { id } = await supervised(of);
     await system(async (tx) => {
-      await deleteAccounts(tx, [{ organisationId: platform, id: of }]);
+      await deleteAccounts(tx, [{ organisationId: platform, id: of, at: later(0) }]);
       await forgetSupervisions(tx, platform, of);
     });
     const left = await system((tx) =>
