@@ -2362,6 +2362,841 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/{id}/age": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The age of an account: band, how it is known, and what is in doubt */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountAge"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Tell an age that was learned outside the event stream
+         * @description The rules of `account.updated` hold: a rise over 16 or 18, or a fall below 18, that nobody vouches for is a claim for a person to settle. The answer says how the account stands now.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ageBand: components["schemas"]["AgeBandInput"];
+                        assurance: components["schemas"]["AgeAssuranceInput"];
+                        confidence?: number;
+                        /** Format: date */
+                        leavesBandOn?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountAge"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/age-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ages in doubt: claims that wait for a person, or were closed */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "open" | "closed";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            claims: components["schemas"]["AgeClaim"][];
+                            open: number;
+                            mayDecide: boolean;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/age-claims/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle a claim of an age
+         * @description `confirm`: the account has the told band. `refuse`: it stays what it was before the claim, and the same claim told again without better proof is passed by.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        outcome: "confirm" | "refuse";
+                        assurance?: components["schemas"]["AgeAssuranceInput"];
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgeClaim"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies in force, in words, and every version */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardsOverview"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a draft, and what it would change */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        policies: components["schemas"]["OwnSafeguardInput"][];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardsExamined"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/versions/{number}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a version would change in the built-in situations and in the last real requests */
+        get: {
+            parameters: {
+                query?: {
+                    requests?: number;
+                };
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardsDifference"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a draft */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        reason: string;
+                        policies: components["schemas"]["OwnSafeguardInput"][];
+                        basedOn: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/versions/{number}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change a draft */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        reason: string;
+                        policies: components["schemas"]["OwnSafeguardInput"][];
+                        hash: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/versions/{number}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a second person to publish it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        hash: string;
+                        against?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/versions/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a proposal back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        hash: string;
+                        against?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/versions/{number}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lay a draft aside */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        hash: string;
+                        against?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/versions/{number}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a proposal */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        hash: string;
+                        against?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/versions/{number}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a proposal of somebody else and put it in force */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        hash: string;
+                        against?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeguardVersionDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/safeguards/back-to-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * In an emergency: the policies of the files alone, at once
+         * @description Needs no second person, since the files are never below the floor. To bring a version back, propose it again.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {number} */
+                            inForce: 0;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases": {
         parameters: {
             query?: never;
@@ -5400,6 +6235,60 @@ export interface components {
         };
         /** @enum {string} */
         AgeAssuranceInput: "declared" | "estimated" | "parent" | "school" | "verified";
+        /**
+         * @description `rise` over 16 or 18, or `fall` of a grown account below 18
+         * @enum {string}
+         */
+        AgeClaimKindInput: "rise" | "fall";
+        OpenAgeClaimInput: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AgeClaimKindInput"];
+            from: components["schemas"]["AgeBandInput"];
+            to: components["schemas"]["AgeBandInput"];
+            assurance: components["schemas"]["AgeAssuranceInput"];
+            confidence: number;
+            /** Format: date-time */
+            at: string;
+        };
+        AgeClaimInput: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AgeClaimKindInput"];
+            from: components["schemas"]["AgeBandInput"];
+            to: components["schemas"]["AgeBandInput"];
+            assurance: components["schemas"]["AgeAssuranceInput"];
+            confidence: number;
+            /** Format: date-time */
+            at: string;
+            account: string;
+            /** @enum {string} */
+            state: "open" | "confirmed" | "refused" | "settled";
+            /** @description Highest risk of the account in 30 days */
+            risk: components["schemas"]["LevelInput"];
+            /** @description Known minors among its contacts */
+            minorContacts: number;
+            /** @description A fall with minors among the contacts, or a claim of an account at elevated risk */
+            urgent: boolean;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            note: string | null;
+        };
+        AccountAgeInput: {
+            account: string;
+            /** @description The younger reading: what protects the account */
+            ageBand: components["schemas"]["AgeBandInput"];
+            /** @description What limits the account as an actor, where it differs today */
+            olderReading: components["schemas"]["AgeBandInput"] | null;
+            assurance: components["schemas"]["AgeAssuranceInput"] | null;
+            confidence: number | null;
+            /** @description Protected as a minor; true also while nothing is known */
+            minor: boolean;
+            /** @description Could be grown; true also while nothing is known */
+            grown: boolean;
+            inDoubt: boolean;
+            claims: components["schemas"]["OpenAgeClaimInput"][];
+        };
         SettingInput: {
             value: boolean | number | string;
             /** @enum {string} */
@@ -5662,6 +6551,249 @@ export interface components {
                     kind: "blur" | "ask" | "limit" | "warn";
                 };
             }[];
+        };
+        OwnSafeguardInput: {
+            id: string;
+            /** @constant */
+            off: true;
+        } | {
+            id: string;
+            file: string;
+            text: string;
+        };
+        SafeguardToldInput: {
+            id: string;
+            file: string;
+            /**
+             * @description From the files, ours in place of one of them, or ours
+             * @enum {string}
+             */
+            origin: "files" | "changed" | "own";
+            /** @enum {string} */
+            kind: "permit" | "deny" | "limit" | "warn" | "unreadable";
+            effect: components["schemas"]["LocalTextInput"];
+            actions: components["schemas"]["LocalTextInput"][];
+            /** @description All of them must hold */
+            conditions: {
+                text: components["schemas"]["LocalTextInput"];
+                /** @description True where there were no words and Cedar text stands */
+                cedar: boolean;
+                anyOf?: {
+                    text: components["schemas"]["LocalTextInput"];
+                    cedar: boolean;
+                }[];
+            }[];
+            sentence: components["schemas"]["LocalTextInput"];
+            /** @description Everything was put in words */
+            whole: boolean;
+            reason: components["schemas"]["LocalTextInput"];
+            cue: {
+                id: string;
+                name: components["schemas"]["LocalTextInput"];
+            } | null;
+            law: {
+                id: string;
+                name: components["schemas"]["LocalTextInput"];
+            } | null;
+            obligation: string | null;
+            /** @description Cedar */
+            text: string;
+        };
+        SafeguardVersionInput: {
+            number: number;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "proposed" | "published" | "superseded" | "refused" | "withdrawn";
+            /** @description 0: the policies of the files */
+            basedOn: number;
+            hash: string;
+            author: {
+                id: string;
+                name: string;
+            };
+            /** @description Who wrote or proposed it and so may not publish it */
+            hands: string[];
+            createdAt: string;
+            updatedAt: string;
+        };
+        SafeguardChangeInput: {
+            id: string;
+            file: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            before: string | null;
+            after: string | null;
+        };
+        SafeguardHistoryStepInput: {
+            version: number;
+            step: string;
+            reason: string;
+            changes: components["schemas"]["SafeguardChangeInput"][];
+            by: {
+                id: string;
+                name: string;
+            };
+            at: string;
+        };
+        SafeguardsOverviewInput: {
+            files: {
+                version: string;
+                policies: components["schemas"]["SafeguardToldInput"][];
+            };
+            /** @description 0: the policies of the files */
+            inForce: number;
+            /** @description Why the published version does not count and the files hold instead */
+            fault: string | null;
+            /** @description In force now */
+            policies: components["schemas"]["SafeguardToldInput"][];
+            /** @description Policies of the files that are switched off */
+            off: string[];
+            versions: components["schemas"]["SafeguardVersionInput"][];
+            history: components["schemas"]["SafeguardHistoryStepInput"][];
+            floor: {
+                id: string;
+                name: components["schemas"]["LocalTextInput"];
+                law: {
+                    id: string;
+                    name: components["schemas"]["LocalTextInput"];
+                } | null;
+            }[];
+            you: string;
+            mayDraft: boolean;
+            mayApprove: boolean;
+        };
+        SafeguardVersionDetailInput: {
+            number: number;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "proposed" | "published" | "superseded" | "refused" | "withdrawn";
+            /** @description 0: the policies of the files */
+            basedOn: number;
+            hash: string;
+            author: {
+                id: string;
+                name: string;
+            };
+            /** @description Who wrote or proposed it and so may not publish it */
+            hands: string[];
+            createdAt: string;
+            updatedAt: string;
+            /** @description What the organisation says differently */
+            policies: components["schemas"]["OwnSafeguardInput"][];
+            /** @description What would be in force */
+            effective: components["schemas"]["SafeguardToldInput"][];
+            /** @description Against what is in force */
+            changes: components["schemas"]["SafeguardChangeInput"][];
+            history: components["schemas"]["SafeguardHistoryStepInput"][];
+        };
+        SafeguardsExaminedInput: {
+            faults: {
+                index: number;
+                policy: string;
+                file: string;
+                line: number | null;
+                detail: string;
+            }[];
+            floor: {
+                protection: string;
+                name: components["schemas"]["LocalTextInput"];
+                law: {
+                    id: string;
+                    name: components["schemas"]["LocalTextInput"];
+                } | null;
+                count: number;
+                situations: components["schemas"]["LocalTextInput"][];
+            }[];
+            matrix: {
+                id: string;
+                name: components["schemas"]["LocalTextInput"];
+                before: {
+                    /** @enum {string} */
+                    decision: "allow" | "deny" | "limit";
+                    obligations: string[];
+                    text: components["schemas"]["LocalTextInput"];
+                };
+                after: {
+                    /** @enum {string} */
+                    decision: "allow" | "deny" | "limit";
+                    obligations: string[];
+                    text: components["schemas"]["LocalTextInput"];
+                };
+                policies: string[];
+            }[];
+            /** @description Built-in situations that were tried */
+            situations: number;
+        };
+        SafeguardsDifferenceInput: {
+            faults: {
+                index: number;
+                policy: string;
+                file: string;
+                line: number | null;
+                detail: string;
+            }[];
+            floor: {
+                protection: string;
+                name: components["schemas"]["LocalTextInput"];
+                law: {
+                    id: string;
+                    name: components["schemas"]["LocalTextInput"];
+                } | null;
+                count: number;
+                situations: components["schemas"]["LocalTextInput"][];
+            }[];
+            matrix: {
+                id: string;
+                name: components["schemas"]["LocalTextInput"];
+                before: {
+                    /** @enum {string} */
+                    decision: "allow" | "deny" | "limit";
+                    obligations: string[];
+                    text: components["schemas"]["LocalTextInput"];
+                };
+                after: {
+                    /** @enum {string} */
+                    decision: "allow" | "deny" | "limit";
+                    obligations: string[];
+                    text: components["schemas"]["LocalTextInput"];
+                };
+                policies: string[];
+            }[];
+            /** @description Built-in situations that were tried */
+            situations: number;
+            against: number;
+            samples: {
+                from: string | null;
+                /** @description Requests since `from` */
+                total: number;
+                /** @description Of them judged here */
+                requests: number;
+                alike: number;
+                changed: number;
+                stricter: number;
+                looser: number;
+                unreadable: number;
+                groups: {
+                    action: string;
+                    actionName: components["schemas"]["LocalTextInput"];
+                    before: {
+                        /** @enum {string} */
+                        decision: "allow" | "deny" | "limit";
+                        obligations: string[];
+                        text: components["schemas"]["LocalTextInput"];
+                    };
+                    after: {
+                        /** @enum {string} */
+                        decision: "allow" | "deny" | "limit";
+                        obligations: string[];
+                        text: components["schemas"]["LocalTextInput"];
+                    };
+                    policies: string[];
+                    requests: number;
+                    alike: number;
+                    examples: components["schemas"]["LocalTextInput"][];
+                }[];
+            };
         };
         LawEntryInput: {
             id: string;
@@ -6652,6 +7784,60 @@ export interface components {
         };
         /** @enum {string} */
         AgeAssurance: "declared" | "estimated" | "parent" | "school" | "verified";
+        /**
+         * @description `rise` over 16 or 18, or `fall` of a grown account below 18
+         * @enum {string}
+         */
+        AgeClaimKind: "rise" | "fall";
+        OpenAgeClaim: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AgeClaimKind"];
+            from: components["schemas"]["AgeBand"];
+            to: components["schemas"]["AgeBand"];
+            assurance: components["schemas"]["AgeAssurance"];
+            confidence: number;
+            /** Format: date-time */
+            at: string;
+        };
+        AgeClaim: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AgeClaimKind"];
+            from: components["schemas"]["AgeBand"];
+            to: components["schemas"]["AgeBand"];
+            assurance: components["schemas"]["AgeAssurance"];
+            confidence: number;
+            /** Format: date-time */
+            at: string;
+            account: string;
+            /** @enum {string} */
+            state: "open" | "confirmed" | "refused" | "settled";
+            /** @description Highest risk of the account in 30 days */
+            risk: components["schemas"]["Level"];
+            /** @description Known minors among its contacts */
+            minorContacts: number;
+            /** @description A fall with minors among the contacts, or a claim of an account at elevated risk */
+            urgent: boolean;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            note: string | null;
+        };
+        AccountAge: {
+            account: string;
+            /** @description The younger reading: what protects the account */
+            ageBand: components["schemas"]["AgeBand"];
+            /** @description What limits the account as an actor, where it differs today */
+            olderReading: components["schemas"]["AgeBand"] | null;
+            assurance: components["schemas"]["AgeAssurance"] | null;
+            confidence: number | null;
+            /** @description Protected as a minor; true also while nothing is known */
+            minor: boolean;
+            /** @description Could be grown; true also while nothing is known */
+            grown: boolean;
+            inDoubt: boolean;
+            claims: components["schemas"]["OpenAgeClaim"][];
+        };
         Setting: {
             value: boolean | number | string;
             /** @enum {string} */
@@ -6915,6 +8101,249 @@ export interface components {
                 };
             }[];
         };
+        OwnSafeguard: {
+            id: string;
+            /** @constant */
+            off: true;
+        } | {
+            id: string;
+            file: string;
+            text: string;
+        };
+        SafeguardTold: {
+            id: string;
+            file: string;
+            /**
+             * @description From the files, ours in place of one of them, or ours
+             * @enum {string}
+             */
+            origin: "files" | "changed" | "own";
+            /** @enum {string} */
+            kind: "permit" | "deny" | "limit" | "warn" | "unreadable";
+            effect: components["schemas"]["LocalText"];
+            actions: components["schemas"]["LocalText"][];
+            /** @description All of them must hold */
+            conditions: {
+                text: components["schemas"]["LocalText"];
+                /** @description True where there were no words and Cedar text stands */
+                cedar: boolean;
+                anyOf?: {
+                    text: components["schemas"]["LocalText"];
+                    cedar: boolean;
+                }[];
+            }[];
+            sentence: components["schemas"]["LocalText"];
+            /** @description Everything was put in words */
+            whole: boolean;
+            reason: components["schemas"]["LocalText"];
+            cue: {
+                id: string;
+                name: components["schemas"]["LocalText"];
+            } | null;
+            law: {
+                id: string;
+                name: components["schemas"]["LocalText"];
+            } | null;
+            obligation: string | null;
+            /** @description Cedar */
+            text: string;
+        };
+        SafeguardVersion: {
+            number: number;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "proposed" | "published" | "superseded" | "refused" | "withdrawn";
+            /** @description 0: the policies of the files */
+            basedOn: number;
+            hash: string;
+            author: {
+                id: string;
+                name: string;
+            };
+            /** @description Who wrote or proposed it and so may not publish it */
+            hands: string[];
+            createdAt: string;
+            updatedAt: string;
+        };
+        SafeguardChange: {
+            id: string;
+            file: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            before: string | null;
+            after: string | null;
+        };
+        SafeguardHistoryStep: {
+            version: number;
+            step: string;
+            reason: string;
+            changes: components["schemas"]["SafeguardChange"][];
+            by: {
+                id: string;
+                name: string;
+            };
+            at: string;
+        };
+        SafeguardsOverview: {
+            files: {
+                version: string;
+                policies: components["schemas"]["SafeguardTold"][];
+            };
+            /** @description 0: the policies of the files */
+            inForce: number;
+            /** @description Why the published version does not count and the files hold instead */
+            fault: string | null;
+            /** @description In force now */
+            policies: components["schemas"]["SafeguardTold"][];
+            /** @description Policies of the files that are switched off */
+            off: string[];
+            versions: components["schemas"]["SafeguardVersion"][];
+            history: components["schemas"]["SafeguardHistoryStep"][];
+            floor: {
+                id: string;
+                name: components["schemas"]["LocalText"];
+                law: {
+                    id: string;
+                    name: components["schemas"]["LocalText"];
+                } | null;
+            }[];
+            you: string;
+            mayDraft: boolean;
+            mayApprove: boolean;
+        };
+        SafeguardVersionDetail: {
+            number: number;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "proposed" | "published" | "superseded" | "refused" | "withdrawn";
+            /** @description 0: the policies of the files */
+            basedOn: number;
+            hash: string;
+            author: {
+                id: string;
+                name: string;
+            };
+            /** @description Who wrote or proposed it and so may not publish it */
+            hands: string[];
+            createdAt: string;
+            updatedAt: string;
+            /** @description What the organisation says differently */
+            policies: components["schemas"]["OwnSafeguard"][];
+            /** @description What would be in force */
+            effective: components["schemas"]["SafeguardTold"][];
+            /** @description Against what is in force */
+            changes: components["schemas"]["SafeguardChange"][];
+            history: components["schemas"]["SafeguardHistoryStep"][];
+        };
+        SafeguardsExamined: {
+            faults: {
+                index: number;
+                policy: string;
+                file: string;
+                line: number | null;
+                detail: string;
+            }[];
+            floor: {
+                protection: string;
+                name: components["schemas"]["LocalText"];
+                law: {
+                    id: string;
+                    name: components["schemas"]["LocalText"];
+                } | null;
+                count: number;
+                situations: components["schemas"]["LocalText"][];
+            }[];
+            matrix: {
+                id: string;
+                name: components["schemas"]["LocalText"];
+                before: {
+                    /** @enum {string} */
+                    decision: "allow" | "deny" | "limit";
+                    obligations: string[];
+                    text: components["schemas"]["LocalText"];
+                };
+                after: {
+                    /** @enum {string} */
+                    decision: "allow" | "deny" | "limit";
+                    obligations: string[];
+                    text: components["schemas"]["LocalText"];
+                };
+                policies: string[];
+            }[];
+            /** @description Built-in situations that were tried */
+            situations: number;
+        };
+        SafeguardsDifference: {
+            faults: {
+                index: number;
+                policy: string;
+                file: string;
+                line: number | null;
+                detail: string;
+            }[];
+            floor: {
+                protection: string;
+                name: components["schemas"]["LocalText"];
+                law: {
+                    id: string;
+                    name: components["schemas"]["LocalText"];
+                } | null;
+                count: number;
+                situations: components["schemas"]["LocalText"][];
+            }[];
+            matrix: {
+                id: string;
+                name: components["schemas"]["LocalText"];
+                before: {
+                    /** @enum {string} */
+                    decision: "allow" | "deny" | "limit";
+                    obligations: string[];
+                    text: components["schemas"]["LocalText"];
+                };
+                after: {
+                    /** @enum {string} */
+                    decision: "allow" | "deny" | "limit";
+                    obligations: string[];
+                    text: components["schemas"]["LocalText"];
+                };
+                policies: string[];
+            }[];
+            /** @description Built-in situations that were tried */
+            situations: number;
+            against: number;
+            samples: {
+                from: string | null;
+                /** @description Requests since `from` */
+                total: number;
+                /** @description Of them judged here */
+                requests: number;
+                alike: number;
+                changed: number;
+                stricter: number;
+                looser: number;
+                unreadable: number;
+                groups: {
+                    action: string;
+                    actionName: components["schemas"]["LocalText"];
+                    before: {
+                        /** @enum {string} */
+                        decision: "allow" | "deny" | "limit";
+                        obligations: string[];
+                        text: components["schemas"]["LocalText"];
+                    };
+                    after: {
+                        /** @enum {string} */
+                        decision: "allow" | "deny" | "limit";
+                        obligations: string[];
+                        text: components["schemas"]["LocalText"];
+                    };
+                    policies: string[];
+                    requests: number;
+                    alike: number;
+                    examples: components["schemas"]["LocalText"][];
+                }[];
+            };
+        };
         LawEntry: {
             id: string;
             instrument: components["schemas"]["LocalText"];
@@ -6980,7 +8409,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "invalid-request" | "no-valid-event" | "invalid-rules" | "invalid-policy" | "invalid-proof-of-work" | "sign-in-required" | "api-key-required" | "not-allowed" | "setting-locked" | "wrong-origin" | "not-found" | "state-conflict" | "reminder-needed" | "too-large" | "unsupported-media-type" | "too-many-requests" | "backlog" | "internal-error" | "overloaded";
+            code: "invalid-request" | "no-valid-event" | "invalid-rules" | "invalid-policy" | "below-floor" | "invalid-proof-of-work" | "sign-in-required" | "api-key-required" | "not-allowed" | "second-person-needed" | "setting-locked" | "wrong-origin" | "not-found" | "state-conflict" | "reminder-needed" | "too-large" | "unsupported-media-type" | "too-many-requests" | "backlog" | "internal-error" | "overloaded";
             /** @description What was wrong */
             detail: string;
             /** @description How to mend it */
