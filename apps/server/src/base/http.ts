@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import formbody from '@fastify/formbody';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -20,6 +19,7 @@ import type { Database } from './database.ts';
 import { describeProblems, errorPage } from './error-docs.ts';
 import { AppError, problemOf } from './errors.ts';
 import { toldFault } from './faults.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { Role } from './vocabulary.ts';
 
 export interface HttpOptions {
@@ -74,7 +74,7 @@ export function createApp(options: HttpOptions) {
 
 /** Everything around the rooms: security headers, limits, API description. Call before routes are added. */
 export async function addPlatformParts(app: App): Promise<void> {
-  await app.register(helmet, {
+  const headers = securityHeaders({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -94,6 +94,10 @@ export async function addPlatformParts(app: App): Promise<void> {
     referrerPolicy: { policy: 'no-referrer' },
     hsts: false,
     crossOriginEmbedderPolicy: false,
+  });
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
   });
   await app.register(formbody);
   // Addresses live in memory only, for as long as the window.

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { column, rows, type Tx } from '../base/database.ts';
+import { column, preparedRows, rows, type Tx } from '../base/database.ts';
 import { type AgeBand, type Harm, type Level, rank } from '../base/vocabulary.ts';
 import { type Assessment, Contribution } from './assessment.ts';
 import type { Observation } from './risk.ts';
@@ -202,23 +202,20 @@ export async function highestLevels(
     `account:${account}`,
     ...(counterpart === undefined ? [] : [pairKey(account, counterpart)]),
   ];
-  const states = await rows<{ key: string; level: Level }>(
+  const found = await preparedRows<{ key: string; level: Level }>(
     tx,
+    'highest levels',
     sql`select key, state->>'level' as level from risk_state where organisation_id = ${organisationId}
-      and key = any(${column([...new Set(standings.flatMap(keysOf))])}::text[])`,
-  );
-  const assessed = await rows<{ account: string; level: Level }>(
-    tx,
-    sql`select distinct account, level from assessment where organisation_id = ${organisationId}
-      and account = any(${column([...new Set(standings.map(({ account }) => account))])}::text[])
-      and at >= ${since.toISOString()}::timestamptz`,
+        and key = any(${column([...new Set(standings.flatMap(keysOf))])}::text[])
+      union all
+      select distinct 'account:' || account, level from assessment where organisation_id = ${organisationId}
+        and account = any(${column([...new Set(standings.map(({ account }) => account))])}::text[])
+        and at >= ${since.toISOString()}::timestamptz`,
   );
   const worst = new Map<string, Level>();
-  const raise = (key: string, level: Level) => {
+  for (const { key, level } of found) {
     if (rank(level) > rank(worst.get(key) ?? 'none')) worst.set(key, level);
-  };
-  for (const { key, level } of states) raise(key, level);
-  for (const { account, level } of assessed) raise(`account:${account}`, level);
+  }
   return standings.map((standing) =>
     keysOf(standing).reduce<Level>((level, key) => {
       const other = worst.get(key) ?? 'none';

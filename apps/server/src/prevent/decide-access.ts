@@ -49,7 +49,7 @@ export type Answer = { verdict: Verdict; situation: Situation } | AppError;
  */
 export async function decideAccess(
   tx: Tx,
-  safeguards: Safeguards,
+  policies: Promise<Safeguards>,
   organisationId: string,
   questions: readonly AccessQuestion[],
   now: Date,
@@ -62,17 +62,21 @@ export async function decideAccess(
   const ids = new Set(
     good.flatMap(({ question, other }) => [question.subject.id, ...(other ? [other.id] : [])]),
   );
-  const stored = await accountsForDecisions(tx, organisationId, [...ids]);
-  const relations = await relationsOf(tx, organisationId, pairs);
-  const risks = await risksOf(
-    tx,
-    organisationId,
-    good.flatMap(({ question: { subject }, action, other }) => [
-      { account: subject.id, counterpart: other?.id },
-      ...(other && readsRiskOfOther(action) ? [{ account: other.id, counterpart: subject.id }] : []),
-    ]),
-    now,
-  );
+  // Started together: on a Postgres server they travel together (Database.read).
+  const [safeguards, stored, relations, risks] = await Promise.all([
+    policies,
+    accountsForDecisions(tx, organisationId, [...ids]),
+    relationsOf(tx, organisationId, pairs),
+    risksOf(
+      tx,
+      organisationId,
+      good.flatMap(({ question: { subject }, action, other }) => [
+        { account: subject.id, counterpart: other?.id },
+        ...(other && readsRiskOfOther(action) ? [{ account: other.id, counterpart: subject.id }] : []),
+      ]),
+      now,
+    ),
+  ]);
   let pair = 0;
   let risk = 0;
   const nextRisk = () => rank(risks[risk++] ?? 'none');

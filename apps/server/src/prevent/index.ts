@@ -1,4 +1,5 @@
 export { ageHandlers, dropAgeTraces, moveAgesOn } from './ages/index.ts';
+export { obligations } from './obligations.ts';
 export { createQuestionDesk, type QuestionDesk } from './question-desk.ts';
 export { recordAccounts } from './record-accounts.ts';
 export { addPreventRoutes } from './routes.ts';

@@ -61,10 +61,8 @@ export function createQuestionDesk(parts: {
   }
 
   function read(organisationId: string, questions: AccessQuestion[]): Promise<Answer[]> {
-    return database.transaction(
-      { organisation: organisationId },
-      async (tx) => decideAccess(tx, await policies(tx, organisationId), organisationId, questions, now()),
-      { urgent: true },
+    return database.read({ organisation: organisationId }, (tx) =>
+      decideAccess(tx, policies(tx, organisationId), organisationId, questions, now()),
     );
   }
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { column, rows, type Tx } from '../base/database.ts';
+import { column, preparedRows, rows, type Tx } from '../base/database.ts';
 import { type AgeColumns, ageColumns, ageOf } from './age-store.ts';
 import type { StoredAccount, StoredRelation } from './facts.ts';
 import type { Choices } from './settings.ts';
@@ -74,7 +74,7 @@ export async function accountsForDecisions(
   organisationId: string,
   ids: string[],
 ): Promise<Map<string, StoredAccount>> {
-  const found = await rows<
+  const found = await preparedRows<
     AgeColumns & {
       id: string;
       parent: Choices | null;
@@ -84,10 +84,12 @@ export async function accountsForDecisions(
     }
   >(
     tx,
-    sql`select i.id, ${ageColumns}, c.parent, c.self, c.parent_publishes, c.self_publishes
-      from unnest(${column(ids)}::text[]) as i(id)
-      left join protected_account a on a.organisation_id = ${organisationId} and a.id = i.id
-      left join account_choice c on c.organisation_id = ${organisationId} and c.account = i.id`,
+    'accounts for decisions',
+    sql`select coalesce(a.id, c.account) as id, ${ageColumns}, c.parent, c.self, c.parent_publishes, c.self_publishes
+      from (select * from protected_account
+          where organisation_id = ${organisationId} and id = any(${column(ids)}::text[])) a
+        full join (select * from account_choice
+          where organisation_id = ${organisationId} and account = any(${column(ids)}::text[])) c on c.account = a.id`,
   );
   return new Map(
     found.map((row) => {
@@ -114,8 +116,9 @@ export async function relationsOf(
 ): Promise<StoredRelation[]> {
   if (pairs.length === 0) return [];
   const both = pairs.map(([one, other]) => ordered(one, other));
-  const found = await rows<{ since: Date | string | null; blocked: boolean }>(
+  const found = await preparedRows<{ since: Date | string | null; blocked: boolean }>(
     tx,
+    'relations of pairs',
     sql`select
         (select c.since from connection c
           where c.organisation_id = ${organisationId} and c.low = p.low and c.high = p.high) as since,

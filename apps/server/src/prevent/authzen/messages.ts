@@ -108,3 +108,21 @@ export type SubjectQuery = Omit<z.infer<typeof SubjectSearchRequest>, 'page'>;
 export type ResourceQuery = Omit<z.infer<typeof ResourceSearchRequest>, 'page'>;
 export type ActionQuery = Omit<z.infer<typeof ActionSearchRequest>, 'page'>;
 export type PageRequest = z.infer<typeof page>;
+
+const texts = new WeakMap<Decision, string>();
+
+function textOf(decision: Decision): string {
+  let text = texts.get(decision);
+  if (text === undefined) {
+    text = JSON.stringify(decision);
+    texts.set(decision, text);
+  }
+  return text;
+}
+
+/** Decisions as JSON. An answer that is given again is one and the same object and is written once: never change one. */
+export function writeDecisions(answer: Decision | { evaluations: Decision[] }): string {
+  return 'evaluations' in answer
+    ? `{"evaluations":[${answer.evaluations.map(textOf).join()}]}`
+    : textOf(answer);
+}

@@ -15,6 +15,7 @@ import {
   type PageRequest,
   ResourceSearchRequest,
   SubjectSearchRequest,
+  writeDecisions,
 } from './messages.ts';
 import { markOf, nextToken, placeOf } from './page-token.ts';
 
@@ -59,6 +60,7 @@ export function addAuthzenRoutes(app: App, { guards, publicUrl, point }: Authzen
     paths.evaluation,
     {
       onRequest,
+      serializerCompiler: () => writeDecisions,
       schema: {
         ...about('May this happen? (AuthZEN Access Evaluation)'),
         body: EvaluationRequest,
@@ -72,6 +74,7 @@ export function addAuthzenRoutes(app: App, { guards, publicUrl, point }: Authzen
     paths.evaluations,
     {
       onRequest,
+      serializerCompiler: () => writeDecisions,
       schema: {
         ...about('May these happen? (AuthZEN Access Evaluations)'),
         body: EvaluationsRequest,

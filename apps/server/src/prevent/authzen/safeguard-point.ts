@@ -155,11 +155,23 @@ function inTheirWords(refusal: AppError, request: EvaluationRequest | undefined)
   );
 }
 
+// The same verdict comes again and again, and so one and the same answer (messages.ts keeps its text).
+const decisions = new WeakMap<Verdict, Decision>();
+
+function decisionOf(verdict: Verdict): Decision {
+  let decision = decisions.get(verdict);
+  if (!decision) {
+    decision = inAuthzen(verdict);
+    decisions.set(verdict, decision);
+  }
+  return decision;
+}
+
 /**
  * A verdict in AuthZEN's words. A limit is no: a platform that does not read obligations must not let it pass
  * (docs/adr/0022). Sentences for the user and words for the operator are kept apart, as the standard's examples do.
  */
-function decisionOf({ decision: outcome, reasons, obligations }: Verdict): Decision {
+function inAuthzen({ decision: outcome, reasons, obligations }: Verdict): Decision {
   const told = reasons.map(({ policy, cue, law, text }) => ({
     id: policy,
     reason_user: text,
