@@ -77,6 +77,57 @@ export async function startServer(folder: string): Promise<OwnServer> {
   };
 }
 
+/** Starts `keben start` on a folder (or on the Postgres of `databaseUrl`) that holds its organisations already. */
+export async function startFilled(
+  folder: string,
+  databaseUrl: string | undefined,
+  flags: string[] = [],
+): Promise<{ url: URL; pid: number; stop(): Promise<void> }> {
+  const port = await freePort();
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DATA_DIR: folder,
+    LOG_LEVEL: 'error',
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  };
+  const child = spawn(process.execPath, [...flags, main, 'start'], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const gone = once(child, 'exit');
+  const url = new URL(`http://127.0.0.1:${port}`);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    await gone;
+    clearTimeout(late);
+  };
+  try {
+    await answering(url, child);
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+  return { url, pid: child.pid ?? 0, stop };
+}
+
+async function answering(url: URL, child: ChildProcess): Promise<void> {
+  const patience = Date.now() + 60_000;
+  while (Date.now() < patience) {
+    if (child.exitCode !== null) throw new Error(`The server ended with exit code ${child.exitCode}.`);
+    try {
+      const { ok } = await fetch(new URL('/readyz', url));
+      if (ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await wait(100);
+  }
+  throw new Error('The server was not ready within a minute.');
+}
+
 /** Resident memory of the server in bytes, from its own metrics. */
 export async function residentBytes({ url }: Target): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
@@ -106,7 +157,8 @@ async function readApiKey(folder: string): Promise<string> {
   return demo.platform.apiKey;
 }
 
-async function freePort(): Promise<number> {
+/** A port on 127.0.0.1 that nobody listens on at present. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -9,6 +9,8 @@ import { findPostgres } from '../scripts/test-needs.ts';
 export interface PostgresServer {
   /** postgres://…/keben with an empty database. */
   url: string;
+  /** Of the process whose children serve the connections. */
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -59,6 +61,7 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   await ready(`${base}/postgres`);
   return {
     url: `${base}/keben`,
+    pid: server.pid ?? 0,
     async stop() {
       server.kill('SIGINT');
       await gone;
