@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { AgeBand } from '../base/vocabulary.ts';
+import { Id } from './shapes.ts';
 
 const flag = z.boolean().default(false);
 const minutes = z.int().min(0).max(1440);
@@ -66,7 +67,7 @@ export const actions = {
   'stream.join': {
     resource: 'stream',
     given: z.object({
-      host: z.string().min(1).max(128),
+      host: Id,
       hostAgeBand: AgeBand.optional(),
       relationship: between.shape.relationship,
     }),

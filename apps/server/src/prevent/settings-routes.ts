@@ -6,10 +6,10 @@ import { readAge } from './age.ts';
 import { catalogue, Loosener } from './catalogue.ts';
 import { chooseSetting, consentToPublishing, storedOf } from './choose-setting.ts';
 import { effectiveSettings } from './settings.ts';
+import { Id } from './shapes.ts';
 import { changesAfter, lastChange } from './store.ts';
 
 const security = [{ apiKey: [] }];
-const id = z.string().min(1).max(128);
 const Value = z.union([z.boolean(), z.number(), z.string()]);
 
 export const Setting = z
@@ -48,7 +48,7 @@ export function addSettingsRoutes(app: App, { database, guards, now }: Services)
         summary: 'Settings that protect this account',
         tags: ['prevent'],
         security,
-        params: z.object({ id }),
+        params: z.object({ id: Id }),
         querystring: z.object({ ageBand: AgeBand.optional() }),
         response: { 200: AccountSettings },
       },
@@ -77,7 +77,7 @@ export function addSettingsRoutes(app: App, { database, guards, now }: Services)
           '(`reminded: true`), or when a parent agrees (`waits-for-parent`). `null` takes the choice back.',
         tags: ['prevent'],
         security,
-        params: z.object({ id, setting: z.string().min(1).max(64) }),
+        params: z.object({ id: Id, setting: z.string().min(1).max(64) }),
         body: z.strictObject({ value: Value.nullable(), reminded: z.boolean().optional() }),
         response: {
           200: AccountSettings.extend({
@@ -113,7 +113,7 @@ export function addSettingsRoutes(app: App, { database, guards, now }: Services)
           'Under 16 a parent has to agree as well (Law 91/2025/QH15 Art 24; Decree 56/2017/NĐ-CP Art 33).',
         tags: ['prevent'],
         security,
-        params: z.object({ id }),
+        params: z.object({ id: Id }),
         body: z.strictObject({ publishing: z.boolean() }),
         response: { 200: z.object({ publishing: z.boolean() }) },
       },
