@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { createKeben, WebhookError } from '@keben/sdk';
 import Fastify, { type FastifyReply, LogController } from 'fastify';
+import { addFamilyRoutes } from './family-routes.ts';
 import { scripts } from './scripts.ts';
 import { Stage } from './stage.ts';
 
@@ -104,6 +105,8 @@ export async function startPlayground(
       if (all.size === 0) listeners.delete(id);
     });
   });
+
+  addFamilyRoutes(app, { keben, familyUrl: `${options.kebenUrl}/family/`, stageOf });
 
   await app.register(async (webhooks) => {
     // The signature covers the bytes as sent, so the body must stay text here.

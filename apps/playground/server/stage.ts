@@ -42,6 +42,8 @@ const levels = ['none', 'watch', 'elevated', 'high', 'critical'];
 /** One play: two accounts of Sân Chơi, their chat, and what Kề Bên says of it. */
 export class Stage {
   readonly state: StageState;
+  /** Milliseconds since 1970. */
+  readonly openedAt = Date.now();
   readonly #keben: Keben;
   readonly #script: Script;
   #queue: Promise<unknown> = Promise.resolve();
@@ -127,6 +129,11 @@ export class Stage {
 
   owns(account: string): boolean {
     return account === this.state.other.id || account === this.state.young.id;
+  }
+
+  /** The young person, as their own phone knows them. */
+  get young() {
+    return { ...this.#young, name: this.#script.young.name[this.state.lang] };
   }
 
   get #young() {

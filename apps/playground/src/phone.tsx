@@ -1,4 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { familyTexts } from './family-texts.ts';
+import { SettingsSheet } from './settings-sheet.tsx';
 import { act, type Message, type ScriptSummary, type Stage } from './stage.ts';
 import { type Lang, texts } from './texts.ts';
 
@@ -16,6 +18,8 @@ export function Phone({ side, stage, script, lang, run }: PhoneProps) {
   const me = script[side];
   const peer = script[side === 'young' ? 'other' : 'young'];
   const isYoung = side === 'young';
+  const [settingsOpen, setSettingsOpen] = useState(false);
+  const settingsButton = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const count = stage.messages.length;
   useEffect(() => {
@@ -26,6 +30,7 @@ export function Phone({ side, stage, script, lang, run }: PhoneProps) {
       className={`phone ${side}`}
       aria-label={`${t.youngPhone} ${me.name[lang]}`}
       data-testid={`phone-${side}`}
+      data-stage={stage.id}
     >
       <header>
         <strong>{me.name[lang]}</strong>
@@ -37,7 +42,15 @@ export function Phone({ side, stage, script, lang, run }: PhoneProps) {
         )}
       </header>
       {isYoung && (
-        <div className="toolbar">
+        <div className="toolbar" inert={settingsOpen}>
+          <button
+            type="button"
+            ref={settingsButton}
+            data-testid="settings"
+            onClick={() => setSettingsOpen(true)}
+          >
+            {familyTexts[lang].open}
+          </button>
           <button
             type="button"
             data-testid="block"
@@ -57,8 +70,21 @@ export function Phone({ side, stage, script, lang, run }: PhoneProps) {
           </button>
         </div>
       )}
+      {settingsOpen && (
+        <SettingsSheet
+          key={stage.id}
+          stage={stage.id}
+          lang={lang}
+          onClose={() => {
+            setSettingsOpen(false);
+            // The button is inert until the next drawing.
+            requestAnimationFrame(() => settingsButton.current?.focus());
+          }}
+        />
+      )}
       <div
         className="messages"
+        inert={settingsOpen}
         ref={list}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
@@ -88,7 +114,7 @@ export function Phone({ side, stage, script, lang, run }: PhoneProps) {
           </p>
         )}
       </div>
-      <Composer side={side} stage={stage} lang={lang} run={run} />
+      {!settingsOpen && <Composer side={side} stage={stage} lang={lang} run={run} />}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { closedFor, decideAway } from './away.ts';
+import { listSettings } from './catalogue.ts';
 import { Circuit, type CircuitOptions } from './circuit.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { EventData, Party } from './event-data.ts';
@@ -18,8 +19,10 @@ import type {
   Storage,
 } from './shapes.ts';
 import { SnapshotCache, type SnapshotOptions } from './snapshot-cache.ts';
+import { createSupervision } from './supervision.ts';
 import { type ActionWebhook, type RequestedAction, verifyWebhook } from './webhooks.ts';
 
+export type { SettingDefinition } from './catalogue.ts';
 export type { CircuitOptions } from './circuit.ts';
 export type { Clock } from './clock.ts';
 export type { AgeBand, EventData, Party, Relationship } from './event-data.ts';
@@ -39,6 +42,7 @@ export type {
   Storage,
 } from './shapes.ts';
 export type { SnapshotOptions } from './snapshot-cache.ts';
+export type { Invitation, InvitationNames, Supervisor, Usage } from './supervision.ts';
 export { type ActionWebhook, type RequestedAction, WebhookError } from './webhooks.ts';
 export type { operations };
 
@@ -168,7 +172,11 @@ export function createKeben(options: KebenOptions) {
       get: settings.get.bind(settings),
       choose: settings.choose.bind(settings),
       watch: settings.watch.bind(settings),
+      /** All settings there are. */
+      list: () => listSettings(send),
     },
+
+    supervision: createSupervision(send),
 
     reports: {
       /** Passes on a user's report. Throws when the server does not take it: tell the user to try again. */

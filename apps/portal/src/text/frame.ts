@@ -16,6 +16,7 @@ export const frame = {
     otherShort: 'EN',
     more: 'Xem thêm',
     parents: 'Cho phụ huynh',
+    family: 'Trang gia đình',
     teachers: 'Cho thầy cô',
     figures: 'Con số công khai',
     about: 'Về Kề Bên',
@@ -24,7 +25,7 @@ export const frame = {
     hotlineAbout: 'Miễn phí, 24 giờ mỗi ngày, mọi miền.',
     exitTruth:
       'Nút thoát rời trang ngay và xóa những gì trang này để lại trên máy. Lịch sử trình duyệt không tự xóa: hãy dùng cửa sổ ẩn danh hoặc tự xóa lịch sử.',
-    independent: 'Phần mềm mã nguồn mở, độc lập. Không quảng cáo, không theo dõi, không cookie.',
+    independent: 'Phần mềm mã nguồn mở, độc lập. Không quảng cáo, không theo dõi.',
   },
   en: {
     skip: 'To the main content',
@@ -42,6 +43,7 @@ export const frame = {
     otherShort: 'VI',
     more: 'More',
     parents: 'For parents',
+    family: 'Family page',
     teachers: 'For teachers',
     figures: 'Public figures',
     about: 'About Kề Bên',
@@ -50,6 +52,6 @@ export const frame = {
     hotlineAbout: 'Free, 24 hours a day, everywhere in Viet Nam.',
     exitTruth:
       'The button leaves at once and clears what this site left on the device. It cannot erase the browser history: use a private window or clear the history yourself.',
-    independent: 'Independent open-source software. No advertising, no tracking, no cookies.',
+    independent: 'Independent open-source software. No advertising, no tracking.',
   },
 } as const;

@@ -170,7 +170,7 @@ export const about: Record<'vi' | 'en', Guide> = {
       {
         title: 'Chúng mình giữ gì, không giữ gì',
         items: [
-          'Trang này không có cookie, không quảng cáo, không gọi đến trang nào khác.',
+          'Trang này không theo dõi, không quảng cáo, không gọi đến trang nào khác. Chỉ trang gia đình dùng một cookie, trong 30 phút, để nhận ra phụ huynh đã vào.',
           'Tin nhắn bạn kiểm tra không rời khỏi máy bạn.',
           'Điều bạn viết ẩn danh được khóa ngay trên máy bạn; máy chủ không đọc được và không ghi địa chỉ của bạn.',
           'Phần luyện tập chỉ đếm số câu đúng sai, không biết ai làm.',
@@ -194,7 +194,7 @@ export const about: Record<'vi' | 'en', Guide> = {
       {
         title: 'What is kept and what is not',
         items: [
-          'This site has no cookies, no adverts, and calls no other site.',
+          'This site has no tracking, no adverts, and calls no other site. Only the family page uses a cookie, for 30 minutes, to know a parent who came in.',
           'A message that you check does not leave your device.',
           'What you write without a name is locked on your device; the server cannot read it and notes no address.',
           'The practice counts right and wrong answers only, never who gave them.',

@@ -176,12 +176,23 @@ export function createGuards(options: HttpOptions): Guards {
   };
 }
 
-/** Refuses a changing request that another site's page sent. */
-export function refuseOtherOrigin(request: FastifyRequest): void {
+function refuseOtherOrigin(request: FastifyRequest): void {
   const { origin, host } = request.headers;
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {
     throw new AppError('wrong-origin', `The Origin header names ${origin}, which is not this server.`);
   }
+}
+
+/**
+ * Refuses a form that another site's page sent. Under our `Referrer-Policy: no-referrer` a browser gives the origin of a
+ * form as `null` (Fetch, section 3.2), so its `Sec-Fetch-Site` decides; where an old browser sends neither, the cookie's
+ * `SameSite=Strict` remains.
+ */
+export function refuseOtherSite(request: FastifyRequest): void {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    throw new AppError('wrong-origin', 'The form was sent from another site.');
+  if (origin !== undefined && origin !== 'null') refuseOtherOrigin(request);
 }
 
 export function headersOf(request: FastifyRequest): Headers {

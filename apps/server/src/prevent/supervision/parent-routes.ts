@@ -1,7 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AppError } from '../../base/errors.ts';
-import { type App, refuseOtherOrigin } from '../../base/http.ts';
+import { AppError, errorCodes } from '../../base/errors.ts';
+import { refuseOtherSite } from '../../base/http.ts';
 import { organisationById } from '../../base/organisation-store.ts';
 import { newDigits } from '../../base/secret-digits.ts';
 import type { Services } from '../../base/services.ts';
@@ -26,16 +26,24 @@ const limited = (max: number) => ({ ...hidden, config: { rateLimit: { max, timeW
 const Fields = z.record(z.string(), z.string().max(200)).catch({});
 
 /** The parents' pages: forms and links alone, so they work without JavaScript. No name, no address, no-store. */
-export function addParentRoutes(app: App, services: Services, hashes: Hashes): void {
+export function addParentRoutes(app: FastifyInstance, services: Services, hashes: Hashes): void {
   const { database, keys, now, config } = services;
   const secure = config.publicUrl.startsWith('https://') ? '; Secure' : '';
 
-  app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith(`${PATH}/`)) reply.header('cache-control', 'no-store');
-  });
-
   const html = (reply: FastifyReply, page: string, status = 200) =>
     reply.status(status).type('text/html').send(page);
+
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+  app.setErrorHandler((error, request, reply) => {
+    if (!(error instanceof AppError)) throw error;
+    const lang = ReadLang.parse((request.body as { lang?: unknown } | undefined)?.lang);
+    const { status } = errorCodes[error.code];
+    const problem = error.code === 'too-many-requests' ? 'tooMany' : 'changed';
+    return html(reply, pageOfProblem(lang, problem, pageTexts[lang].portal), status);
+  });
+
   const setCookie = (reply: FastifyReply, token: string, seconds: number) =>
     reply.header(
       'set-cookie',
@@ -62,7 +70,7 @@ export function addParentRoutes(app: App, services: Services, hashes: Hashes): v
   }
 
   const fieldsOf = (request: FastifyRequest) => {
-    refuseOtherOrigin(request);
+    refuseOtherSite(request);
     const fields = Fields.parse(request.body);
     return { fields, lang: ReadLang.parse(fields.lang) };
   };

@@ -9,6 +9,7 @@ import { addStaffRoutes } from './staff-routes.ts';
 export function addSupervisionRoutes(app: App, services: Services): void {
   const hashes = createHashes(services.keys);
   addPlatformRoutes(app, services, hashes);
-  addParentRoutes(app, services, hashes);
+  // In a scope of their own: people are answered with pages, also when something is refused.
+  app.register(async (pages) => addParentRoutes(pages, services, hashes));
   addStaffRoutes(app, services);
 }
