@@ -24,8 +24,23 @@ const ruleVersion = createRoute({
   component: lazyRouteComponent(() => import('./rules/version-page.tsx'), 'VersionPage'),
 });
 
+const families = createRoute({
+  getParentRoute: () => root,
+  path: '/families',
+  component: lazyRouteComponent(() => import('./families/families-page.tsx'), 'FamiliesPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([queue, caseRoute, referrals, referral, feedback, rules, ruleVersion]),
+  routeTree: root.addChildren([
+    queue,
+    caseRoute,
+    referrals,
+    referral,
+    feedback,
+    families,
+    rules,
+    ruleVersion,
+  ]),
   basepath: '/console',
   defaultNotFoundComponent: Queue,
 });

@@ -3,11 +3,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { get, type Me, Problem, post } from './api.ts';
+import { familyTexts } from './families/texts.ts';
 import { useWords } from './i18n.ts';
 import { ruleTexts } from './rules/texts.ts';
 import { SignIn } from './sign-in.tsx';
 
-// The server decides (respond/permissions.ts).
+// The server decides (respond/permissions.ts, and beside the routes of supervision).
+const suspending = ['lead', 'counsellor', 'police-liaison'];
 const readingFeedback = ['analyst', 'lead'];
 const readingRules = ['moderator', 'lead', 'analyst', 'admin', 'auditor'];
 
@@ -59,6 +61,11 @@ export function Shell() {
             <Link to="/">{t('queue')}</Link>
             <Link to="/referrals">{t('referrals')}</Link>
             {readingFeedback.includes(me.data.role) && <Link to="/feedback">{t('feedback')}</Link>}
+            {suspending.includes(me.data.role) && me.data.organisation.kind !== 'school' && (
+              <Link to="/families" data-testid="nav-families">
+                {familyTexts[lang].families}
+              </Link>
+            )}
             {readingRules.includes(me.data.role) && me.data.organisation.kind === 'platform' && (
               <Link to="/rules" data-testid="nav-rules">
                 {ruleTexts[lang].rules}

@@ -1,4 +1,15 @@
-import { Alert, Button, Card, Group, NativeSelect, Radio, Stack, Text, TextInput, Title } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Card,
+  Group,
+  NativeSelect,
+  Radio,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type Directory, get, Problem, post } from '../api.ts';
@@ -80,8 +91,7 @@ function OrderForm({ ownPlatform }: { ownPlatform: boolean }) {
       await client.invalidateQueries();
     },
   });
-  const ready =
-    account.trim() !== '' && reference.trim() !== '' && (who === 'all' || /^\d{4}$/.test(number));
+  const ready = account.trim() !== '' && reference.trim() !== '' && (who === 'all' || /^\d{4}$/.test(number));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (ready) order.mutate();
@@ -179,9 +189,7 @@ function Supervisors({ account }: { account: string }) {
   const found = useQuery({
     queryKey: ['supervisors', looked],
     queryFn: () =>
-      get<{ supervisors: Supervisor[] }>(
-        `/v1/supervision/supervisors?account=${encodeURIComponent(looked)}`,
-      ),
+      get<{ supervisors: Supervisor[] }>(`/v1/supervision/supervisors?account=${encodeURIComponent(looked)}`),
     enabled: looked !== '',
     staleTime: 60_000,
   });

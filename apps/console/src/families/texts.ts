@@ -45,7 +45,8 @@ const en: typeof vi = {
   families: 'Supervisors',
   about:
     'Suspend a supervisor of an account when a helpline or a court asks for it. At once: nothing can be seen any more and every decision of theirs falls away.',
-  quiet: 'The supervisor reads the same words as when a side stops by itself. Nothing tells that a child spoke to somebody.',
+  quiet:
+    'The supervisor reads the same words as when a side stops by itself. Nothing tells that a child spoke to somebody.',
   platform: 'Platform',
   account: 'Account id',
   look: 'See who supervises',

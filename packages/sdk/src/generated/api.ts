@@ -6289,6 +6289,25 @@ export interface components {
             inDoubt: boolean;
             claims: components["schemas"]["OpenAgeClaimInput"][];
         };
+        PolicyReasonInput: {
+            policy: string;
+            cue?: string;
+            law?: string;
+            text: components["schemas"]["LocalTextInput"];
+        };
+        ObligationInput: {
+            id: string;
+            /** @enum {string} */
+            kind: "blur" | "ask" | "limit" | "warn";
+            policy: string;
+        };
+        AccessDecisionInput: {
+            /** @enum {string} */
+            decision: "allow" | "deny" | "limit";
+            policies: string[];
+            reasons: components["schemas"]["PolicyReasonInput"][];
+            obligations: components["schemas"]["ObligationInput"][];
+        };
         SettingInput: {
             value: boolean | number | string;
             /** @enum {string} */
@@ -6484,25 +6503,6 @@ export interface components {
             search_subject_endpoint: string;
             search_resource_endpoint: string;
             search_action_endpoint: string;
-        };
-        PolicyReasonInput: {
-            policy: string;
-            cue?: string;
-            law?: string;
-            text: components["schemas"]["LocalTextInput"];
-        };
-        ObligationInput: {
-            id: string;
-            /** @enum {string} */
-            kind: "blur" | "ask" | "limit" | "warn";
-            policy: string;
-        };
-        AccessDecisionInput: {
-            /** @enum {string} */
-            decision: "allow" | "deny" | "limit";
-            policies: string[];
-            reasons: components["schemas"]["PolicyReasonInput"][];
-            obligations: components["schemas"]["ObligationInput"][];
         };
         SafeguardSnapshotInput: {
             /** @constant */
@@ -7838,6 +7838,25 @@ export interface components {
             inDoubt: boolean;
             claims: components["schemas"]["OpenAgeClaim"][];
         };
+        PolicyReason: {
+            policy: string;
+            cue?: string;
+            law?: string;
+            text: components["schemas"]["LocalText"];
+        };
+        Obligation: {
+            id: string;
+            /** @enum {string} */
+            kind: "blur" | "ask" | "limit" | "warn";
+            policy: string;
+        };
+        AccessDecision: {
+            /** @enum {string} */
+            decision: "allow" | "deny" | "limit";
+            policies: string[];
+            reasons: components["schemas"]["PolicyReason"][];
+            obligations: components["schemas"]["Obligation"][];
+        };
         Setting: {
             value: boolean | number | string;
             /** @enum {string} */
@@ -8033,25 +8052,6 @@ export interface components {
             search_subject_endpoint: string;
             search_resource_endpoint: string;
             search_action_endpoint: string;
-        };
-        PolicyReason: {
-            policy: string;
-            cue?: string;
-            law?: string;
-            text: components["schemas"]["LocalText"];
-        };
-        Obligation: {
-            id: string;
-            /** @enum {string} */
-            kind: "blur" | "ask" | "limit" | "warn";
-            policy: string;
-        };
-        AccessDecision: {
-            /** @enum {string} */
-            decision: "allow" | "deny" | "limit";
-            policies: string[];
-            reasons: components["schemas"]["PolicyReason"][];
-            obligations: components["schemas"]["Obligation"][];
         };
         SafeguardSnapshot: {
             /** @constant */

@@ -22,7 +22,11 @@ const COOKIE = 'keben_family';
 const PATH = '/v1/family';
 const ReadLang = z.enum(['vi', 'en']).default('vi').catch('vi');
 const hidden = { schema: { hide: true } };
-const limited = (max: number) => ({ ...hidden, config: { rateLimit: { max, timeWindow: '10 minutes' } } });
+// Counted after the body was read: the answer knows its language.
+const limited = (max: number) => ({
+  ...hidden,
+  config: { rateLimit: { max, timeWindow: '10 minutes', hook: 'preHandler' as const } },
+});
 const Fields = z.record(z.string(), z.string().max(200)).catch({});
 
 /** The parents' pages: forms and links alone, so they work without JavaScript. No name, no address, no-store. */
