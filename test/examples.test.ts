@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer, connect as openSocket, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type TestStage } from './stage.ts';
+import { openWire } from './wire.ts';
 
 const folder = join(import.meta.dirname, '../examples');
 const running = new Set<ChildProcess>();
@@ -53,30 +53,6 @@ async function start(
     stop() {
       child.kill('SIGTERM');
       return ended.finally(() => running.delete(child));
-    },
-  };
-}
-
-/** Stands between an example and the server, and can be taken away. */
-async function openWire(to: string): Promise<{ url: string; cut(): Promise<void> }> {
-  const { hostname, port } = new URL(to);
-  const sockets = new Set<Socket>();
-  const wire: Server = createServer((near) => {
-    const far = openSocket(Number(port), hostname);
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
-    }
-    near.pipe(far).pipe(near);
-  });
-  await new Promise<void>((done) => wire.listen(0, '127.0.0.1', done));
-  const address = wire.address();
-  return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
-    cut() {
-      const closed = new Promise<void>((done) => wire.close(() => done()));
-      for (const socket of sockets) socket.destroy();
-      return closed;
     },
   };
 }
