@@ -128,6 +128,18 @@ console.log(JSON.stringify({
     },
   );
 
+  it('does what its readme says', async () => {
+    const readme = await readFile(join(folder, 'node_modules/@keben/sdk/README.md'), 'utf8');
+    const [, snippet = ''] = /```js\n([^]*?)```/.exec(readme) ?? [];
+    await writeFile(join(folder, 'snippet.js'), snippet);
+    const { stdout } = await run(process.execPath, ['snippet.js'], {
+      cwd: folder,
+      env: { ...process.env, KEBEN_URL: stage.url, KEBEN_API_KEY: stage.demo.platform.apiKey },
+      timeout: 60_000,
+    });
+    expect(stdout).toMatch(/^as these say: \[.*'quiet-request'.*\]\n(allow|warn) .*\nnot delivered: 0\n$/);
+  });
+
   it('has types that a strict TypeScript project takes', async () => {
     await writeFile(
       join(folder, 'platform.ts'),
