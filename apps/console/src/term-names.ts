@@ -18,6 +18,8 @@ const features: Record<string, Name> = {
   'night-share': { vi: 'Nhắn nhiều vào ban đêm', en: 'Writes at night' },
   'links-to-strangers': { vi: 'Gửi link cho người lạ', en: 'Links to strangers' },
   'repeated-text': { vi: 'Một lời gửi nhiều người', en: 'Same text to many' },
+  'age-fell': { vi: 'Người lớn vừa khai lại là trẻ em', en: 'Grown, now says it is a minor' },
+  'age-rose': { vi: 'Tuổi khai tăng vọt', en: 'Stated age jumped' },
   'new-account': { vi: 'Tài khoản mới', en: 'New account' },
   answered: { vi: 'Đã được trả lời', en: 'Was answered' },
   'goes-on-unanswered': { vi: 'Nhắn tiếp dù không được đáp', en: 'Goes on unanswered' },

@@ -136,6 +136,8 @@ export function applyEvent(policy: DetectionPolicy, states: States, event: ReadE
   const learned = observeBehaviour(account, body, event.text, severityOf(event.cues), time);
   if (learned) states.setAccount(actor, account);
   if (body.type === 'account.registered' || body.type === 'account.updated') {
+    // The age it is told with first is what a later one is compared with.
+    if (!known) states.setAccount(actor, account);
     outcome.marks.push(...markDevice(event, body.data.account));
     return outcome;
   }

@@ -4,6 +4,8 @@ import type { EventBody } from './event.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
+/** How long an age that moved without proof counts. */
+const AGE_SPAN = 90 * DAY;
 /** Bounds of what is remembered: an account that is beyond them is suspicious enough. */
 const MOST_PEOPLE = 60;
 const MOST_TEXTS = 12;
@@ -21,6 +23,11 @@ export interface AccountState {
   level: Level;
   /** Time the account was made, as the platform says. */
   born?: number;
+  /** The band before it became unknown. */
+  known?: AgeBand;
+  /** When it said without proof that it is a minor after all, or grew up by more than one birthday at once. */
+  fell?: number;
+  rose?: number;
   /** Minors and others first approached as a stranger within a week. */
   minors?: Times;
   others?: Times;
@@ -59,16 +66,17 @@ export function observeBehaviour(
   switch (body.type) {
     case 'account.registered':
     case 'account.updated': {
-      const { createdAt, ageBand } = body.data.account;
+      const { createdAt, ageBand, assurance } = body.data.account;
       const born = createdAt === undefined ? undefined : Date.parse(createdAt);
-      const learned = setBand(state, ageBand);
+      const isProven = assurance === 'verified' || assurance === 'school';
+      const learned = isProven ? proveBand(state, ageBand) : setBand(state, ageBand, time);
       if (born === undefined || state.born === born) return learned;
       state.born = born;
       return true;
     }
     case 'contact.requested': {
       const { from, to } = body.data;
-      const learned = setBand(state, from.ageBand);
+      const learned = setBand(state, from.ageBand, time);
       if (!isMinor(to.ageBand)) return meet(state, 'others', to.id, time) || learned;
       meet(state, 'minors', to.id, time);
       note(state, 'waiting', to.id, time);
@@ -86,7 +94,7 @@ export function observeBehaviour(
     case 'media.shared': {
       const { from, to, relationship = 'stranger' } = body.data;
       if (relationship !== 'stranger') return false;
-      let learned = setBand(state, from.ageBand);
+      let learned = setBand(state, from.ageBand, time);
       for (const party of to.slice(0, MOST_PEOPLE))
         learned = meet(state, isMinor(party.ageBand) ? 'minors' : 'others', party.id, time) || learned;
       return learned;
@@ -114,7 +122,7 @@ function observeMessage(
 ): boolean {
   const { from, to, relationship = 'stranger', links } = data;
   if (relationship !== 'stranger' && relationship !== 'contact') return false;
-  let learned = setBand(state, from.ageBand);
+  let learned = setBand(state, from.ageBand, time);
   let young = false;
   // Work per message is bounded: of a crowd the first are taken.
   for (const party of to.slice(0, MOST_PEOPLE)) {
@@ -165,16 +173,43 @@ export function featuresOf(state: AccountState | undefined, time: number): Recor
     'night-share': messages >= 3 ? standing(state.night, time) / messages : 0,
     'links-to-strangers': standing(state.links, time),
     'repeated-text': repeated(state.texts, time),
+    'age-fell': recent(state.fell, time, AGE_SPAN),
+    'age-rose': recent(state.rose, time, AGE_SPAN),
     'new-account': state.born === undefined ? 0 : Math.max(0, 1 - (time - state.born) / (30 * DAY)),
   };
 }
 
 // What is changed must be written, or the next batch would know less than this one: hence the answer.
-function setBand(state: AccountState, band: AgeBand): boolean {
-  if (state.band === band) return false;
+function setBand(state: AccountState, band: AgeBand, time: number): boolean {
+  const { band: before } = state;
+  if (before === band) return false;
+  if (band === 'unknown') state.known = before;
+  else noteMove(state, before === 'unknown' ? state.known : before, band, time);
   state.band = band;
   return true;
 }
+
+/** A band that somebody vouches for ends what was said of it. */
+function proveBand(state: AccountState, band: AgeBand): boolean {
+  const learned = state.band !== band || state.fell !== undefined || state.rose !== undefined;
+  state.band = band;
+  delete state.known;
+  delete state.fell;
+  delete state.rose;
+  return learned;
+}
+
+const byAge: readonly AgeBand[] = ['under-13', '13-15', '16-17', '18-24', 'adult'];
+
+/** A birthday moves an account up by one band; a grown account becomes a minor by none. */
+function noteMove(state: AccountState, before: AgeBand | undefined, band: AgeBand, time: number): void {
+  if (before === undefined || before === 'unknown') return;
+  if (!isMinor(before) && isMinor(band)) state.fell = time;
+  if (isMinor(before) && !isMinor(band) && byAge.indexOf(band) - byAge.indexOf(before) > 1) state.rose = time;
+}
+
+const recent = (at: number | undefined, now: number, span: number) =>
+  at !== undefined && now - at <= span ? 1 : 0;
 
 function within(times: Times | undefined, now: number, span: number): number {
   let found = 0;
