@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { AgesPage } from './ages/ages-page.tsx';
 import { CasePage } from './case-page.tsx';
 import { FeedbackPage } from './feedback-page.tsx';
 import { Queue } from './queue.tsx';
@@ -11,6 +12,7 @@ const queue = createRoute({ getParentRoute: () => root, path: '/', component: Qu
 const caseRoute = createRoute({ getParentRoute: () => root, path: '/cases/$id', component: CasePage });
 const referrals = createRoute({ getParentRoute: () => root, path: '/referrals', component: Referrals });
 const referral = createRoute({ getParentRoute: () => root, path: '/referrals/$id', component: ReferralPage });
+const ages = createRoute({ getParentRoute: () => root, path: '/ages', component: AgesPage });
 const feedback = createRoute({ getParentRoute: () => root, path: '/feedback', component: FeedbackPage });
 // The editor is large and few people need it: it is loaded with its page.
 const rules = createRoute({
@@ -37,6 +39,7 @@ export const router = createRouter({
     referrals,
     referral,
     feedback,
+    ages,
     families,
     rules,
     ruleVersion,

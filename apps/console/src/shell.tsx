@@ -2,6 +2,7 @@ import { Button, Group, Loader, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { AgesLink } from './ages/ages-link.tsx';
 import { get, type Me, Problem, post } from './api.ts';
 import { familyTexts } from './families/texts.ts';
 import { useWords } from './i18n.ts';
@@ -60,6 +61,7 @@ export function Shell() {
           <nav aria-label={t('console')}>
             <Link to="/">{t('queue')}</Link>
             <Link to="/referrals">{t('referrals')}</Link>
+            <AgesLink me={me.data} />
             {readingFeedback.includes(me.data.role) && <Link to="/feedback">{t('feedback')}</Link>}
             {suspending.includes(me.data.role) && me.data.organisation.kind !== 'school' && (
               <Link to="/families" data-testid="nav-families">

@@ -74,7 +74,7 @@ const decide = (claim: ClaimRow | undefined, outcome: 'confirm' | 'refuse', now 
         organisationId: organisation,
         claim: claim?.claim ?? '',
         outcome,
-        by: 'mod-1',
+        by: { id: 'mod-1', name: 'Mai' },
         note: 'Đã xem giấy tờ',
       },
       now,
@@ -233,7 +233,7 @@ describe('decisions about claims', () => {
     const from = await lastChange();
     const [yes] = await claimsOf('yes');
     const [no] = await claimsOf('no');
-    expect(await decide(yes, 'confirm')).toMatchObject({ state: 'confirmed', decidedBy: 'mod-1' });
+    expect(await decide(yes, 'confirm')).toMatchObject({ state: 'confirmed', decidedBy: 'Mai' });
     expect(await decide(no, 'refuse')).toMatchObject({ state: 'refused', note: 'Đã xem giấy tờ' });
     expect(await ageOf('yes')).toMatchObject({ band: '18-24', assurance: 'verified' });
     expect(await readOf('no')).toMatchObject({ band: '16-17', minor: true, grown: false, ageInDoubt: false });
@@ -252,6 +252,7 @@ describe('decisions about claims', () => {
           where organisation_id = ${organisation}`,
       );
       expect(lines).toContain('age-claim.confirmed account:yes');
+      expect(lines).not.toContain('Mai');
       expect(lines).toContain('age-claim.refused account:no');
       expect(lines).not.toContain('giấy tờ');
       expect(await verifyAudit(tx, organisation)).toMatchObject({ intact: true });
@@ -281,7 +282,13 @@ describe('decisions about claims', () => {
       await expect(
         decideAgeClaim(
           tx,
-          { organisationId: stranger, claim: claim?.claim ?? '', outcome: 'confirm', by: 'x', note: 'x' },
+          {
+            organisationId: stranger,
+            claim: claim?.claim ?? '',
+            outcome: 'confirm',
+            by: { id: 'x', name: 'X' },
+            note: 'x',
+          },
           NOW,
         ),
       ).rejects.toMatchObject({ code: 'not-found' });
@@ -341,7 +348,13 @@ const decideUnknown = () =>
   database.transaction({ organisation }, (tx) =>
     decideAgeClaim(
       tx,
-      { organisationId: organisation, claim: randomUUID(), outcome: 'refuse', by: 'mod-1', note: 'x' },
+      {
+        organisationId: organisation,
+        claim: randomUUID(),
+        outcome: 'refuse',
+        by: { id: 'mod-1', name: 'Mai' },
+        note: 'x',
+      },
       NOW,
     ),
   );

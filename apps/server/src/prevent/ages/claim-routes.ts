@@ -78,12 +78,12 @@ export function addClaimRoutes(app: App, { database, guards, live, now }: Servic
       },
     },
     async (request) => {
-      const { organisationId, userId } = await staffOf(request, agePermissions['ages.decide']);
+      const { organisationId, userId, name } = await staffOf(request, agePermissions['ages.decide']);
       const { outcome, assurance, note } = request.body;
       const { id } = request.params;
       const at = now();
       const told = await database.transaction({ organisation: organisationId }, async (tx) => {
-        const decision = { organisationId, claim: id, outcome, assurance, note, by: userId };
+        const decision = { organisationId, claim: id, outcome, assurance, note, by: { id: userId, name } };
         return describeClaims(tx, organisationId, [await decideAgeClaim(tx, decision, at)], at);
       });
       live.announce({ organisationId, topic: 'ages', id });

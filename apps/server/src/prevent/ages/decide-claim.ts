@@ -12,7 +12,7 @@ import { writeAges } from './record-ages.ts';
 export interface ClaimDecision extends Decision {
   organisationId: string;
   claim: string;
-  by: string;
+  by: { id: string; name: string };
   note: string;
 }
 
@@ -28,7 +28,7 @@ export async function decideAgeClaim(tx: Tx, decision: ClaimDecision, now: Date)
   // Locked first, as the log worker does: what the platform tells meanwhile comes before or after, never between.
   const [known] = (await lockAges(tx, [{ organisationId, id }])).values();
   const state = outcome === 'confirm' ? 'confirmed' : 'refused';
-  if (!(await closeClaim(tx, organisationId, claim, { state, by, note, at: now })))
+  if (!(await closeClaim(tx, organisationId, claim, { state, by: by.name, note, at: now })))
     throw new AppError('state-conflict', `The claim is no longer open: it was ${open.state}.`);
   const age = decideClaim(
     known?.age,
@@ -42,7 +42,7 @@ export async function decideAgeClaim(tx: Tx, decision: ClaimDecision, now: Date)
   await saveChoices(tx, organisationId, id, await storedOf(tx, organisationId, id), now);
   await recordAudit(tx, {
     organisationId,
-    actor: by,
+    actor: by.id,
     action: `age-claim.${state}`,
     target: `account:${id}`,
     data: { claim, kind, from, to, band: age.band, assurance: age.assurance },
