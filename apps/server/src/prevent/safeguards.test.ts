@@ -232,6 +232,20 @@ describe('safeguards', () => {
     }
   });
 
+  it('every sentence is whole, in NFC, and blames nobody', () => {
+    const settingTexts = [...catalogue.values()].map(({ why }) => why);
+    for (const { vi, en } of [...safeguards.list.map(({ reason }) => reason), ...settingTexts]) {
+      for (const text of [vi, en]) {
+        expect(text).toBe(text.normalize('NFC'));
+        expect(text).toMatch(/[.?]$/);
+      }
+      expect(vi).toMatch(/[ạảãáàăâđêôơưịọộợụựẽếềệỉĩũửữýỳ]/);
+      expect(`${vi} ${en}`).not.toMatch(
+        /nạn nhân|thủ phạm|victim|offender|predator|your fault(?<!not your fault)/i,
+      );
+    }
+  });
+
   it('a policy with a mistake stops the start and names the file or policy', () => {
     const folder = mkdtempSync(join(tmpdir(), 'safeguards-'));
     cpSync(safeguardsFolder, folder, { recursive: true });
@@ -247,6 +261,9 @@ describe('safeguards', () => {
     expect(wrong('', 'when { principal.colour == "red" }')).toThrow(/typo/);
     expect(wrong('@cue("no-such-cue")', '')).toThrow(/no-such-cue/);
     expect(wrong('@obligation("dance")', '')).toThrow(/dance/);
+    expect(wrong('@law("law-of-the-jungle")', '')).toThrow(/law-of-the-jungle in policy\/law/);
+    // General knowledge that nobody has read at its source is no ground for a policy.
+    expect(wrong('@law("children-law-51")', '')).toThrow(/not verified/);
     expect(wrong('', 'when { principal == Account::"lan" }')).toThrow(/single account/);
     writeFileSync(join(folder, 'wrong.cedar'), '@id("no-reason") forbid (principal, action, resource);');
     expect(() => loadSafeguards(folder)).toThrow(/reason_vi/);
