@@ -130,7 +130,7 @@ console.log(JSON.stringify({
 
   it('does what its readme says', async () => {
     const readme = await readFile(join(folder, 'node_modules/@keben/sdk/README.md'), 'utf8');
-    const [, snippet = ''] = /```js\n([^]*?)```/.exec(readme) ?? [];
+    const [, snippet = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
     await writeFile(join(folder, 'snippet.js'), snippet);
     const { stdout } = await run(process.execPath, ['snippet.js'], {
       cwd: folder,
