@@ -42,7 +42,7 @@ export async function removeExpired(
     await dropMirrors(tx, before);
     await dropTails(tx, new Date(now.getTime() - HOUR));
     await dropForgotten(tx, policy.risk, now);
-    await dropAgeTraces(tx, before);
+    await dropAgeTraces(tx, before, now);
     await moveAgesOn(tx, now);
     await endLapsedSupervisions(tx, before, now);
     await dropSamples(tx, now);

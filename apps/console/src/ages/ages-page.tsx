@@ -92,7 +92,7 @@ function Claim({ claim, mayDecide }: { claim: AgeClaim; mayDecide: boolean }) {
           </Badge>
         )}
       </Group>
-      <dl className="facts">
+      <dl className="facts short">
         {facts.map(([name, told]) => (
           <div key={name}>
             <dt>{a(name)}</dt>

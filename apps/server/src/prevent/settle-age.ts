@@ -111,7 +111,6 @@ function isSameClaim(refused: Refused, signal: AgeSignal | undefined, told: Know
 
 /** The same band again: better assurance is kept; a birthday moves later, never earlier without proof. */
 function sayAgain(now: KnownAge, told: KnownAge, day: string | undefined): Settled {
-  if (isInDoubt(now)) return { age: now };
   const isBetter = strength(told.assurance) >= strength(now.assurance);
   const age: KnownAge = {
     ...now,

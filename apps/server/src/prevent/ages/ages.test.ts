@@ -262,15 +262,23 @@ describe('decisions about claims', () => {
   it('a refused claim told again with every update is passed by, until retention forgot it', async () => {
     await run([told('again', '13-15'), told('again', '18-24')]);
     await decide((await claimsOf('again'))[0], 'refuse');
-    await run(
-      [told('again', '18-24', {}, later(MINUTE)), told('again', 'adult', {}, later(MINUTE))],
-      later(MINUTE),
-    );
+    const tellAgain = (time: Date) =>
+      run([told('again', '18-24', {}, time), told('again', 'adult', {}, time)], time);
+    await tellAgain(later(MINUTE));
     expect(await claimsOf('again')).toEqual([]);
     expect(await readOf('again')).toMatchObject({ band: '13-15', grown: false });
-    await database.transaction('system', (tx) => dropAgeTraces(tx, later(DAY)));
+    const night = (time: Date) =>
+      database.transaction('system', (tx) => dropAgeTraces(tx, new Date(time.getTime() - 30 * DAY), time));
+    // Who decided and why goes first, that it was refused later.
+    await night(later(31 * DAY));
+    expect(await claimsOf('again', ['refused'])).toMatchObject([
+      { to: '18-24', note: null, decidedBy: null },
+    ]);
+    await tellAgain(later(31 * DAY));
+    expect(await claimsOf('again')).toEqual([]);
+    await night(later(181 * DAY));
     expect(await claimsOf('again', ['refused'])).toEqual([]);
-    await run([told('again', '18-24', {}, later(2 * DAY))], later(2 * DAY));
+    await tellAgain(later(181 * DAY));
     expect(await claimsOf('again')).toHaveLength(1);
   });
 

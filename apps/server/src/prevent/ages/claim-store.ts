@@ -196,9 +196,20 @@ export async function countMinorContacts(
   return new Map(found.map(({ id, n }) => [id, n]));
 }
 
-/** Removes claims that were closed before a time. */
-export async function dropClaims(tx: Tx, before: Date): Promise<void> {
+/**
+ * Removes claims that were closed before a time. Of a refused one the bare refusal stays until its own time, so that the
+ * same claim is not put before people again and again.
+ */
+export async function dropClaims(
+  tx: Tx,
+  { before, refusedBefore }: { before: Date; refusedBefore: Date },
+): Promise<void> {
+  const closed = sql`state <> 'open' and decided_at < ${before.toISOString()}::timestamptz`;
   await tx.execute(
-    sql`delete from age_claim where state <> 'open' and decided_at < ${before.toISOString()}::timestamptz`,
+    sql`delete from age_claim where ${closed}
+      and (state <> 'refused' or decided_at < ${refusedBefore.toISOString()}::timestamptz)`,
+  );
+  await tx.execute(
+    sql`update age_claim set note = null, decided_by = null where ${closed} and (note is not null or decided_by is not null)`,
   );
 }

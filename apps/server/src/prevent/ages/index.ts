@@ -23,8 +23,11 @@ export function ageHandlers({ live }: Pick<Services, 'live'>): Handlers {
   };
 }
 
-/** Forgets claims that were closed, and accounts that were deleted, before a time. */
-export async function dropAgeTraces(tx: Tx, before: Date): Promise<void> {
-  await dropClaims(tx, before);
+/** Days for which a refused claim is remembered: told again without better proof, it is no news. */
+const REFUSED_DAYS = 180;
+
+/** Forgets claims that were closed, and accounts that were deleted, before a time. Scope `system`. */
+export async function dropAgeTraces(tx: Tx, before: Date, now: Date): Promise<void> {
+  await dropClaims(tx, { before, refusedBefore: new Date(now.getTime() - REFUSED_DAYS * 86_400_000) });
   await dropGone(tx, before);
 }
