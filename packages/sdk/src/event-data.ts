@@ -71,5 +71,6 @@ export interface EventData {
   'gift.sent': { from: Party; to: Party; amount: number; currency: string };
   'payment.requested': { from: Party; to: Party; amount: number; currency: string; method?: string };
   'user.blocked': { by: Party; target: Party };
+  'user.unblocked': { by: Party; target: Party };
   'user.reported': { by: Party; target: Party; harm?: Harm; conversation?: string; comment?: string };
 }

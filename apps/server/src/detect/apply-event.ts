@@ -116,6 +116,7 @@ export function touchesAccount({ body, cues }: ReadEvent): boolean {
     case 'stream.started':
     case 'gift.sent':
     case 'payment.requested':
+    case 'user.unblocked':
       return false;
   }
 }
@@ -341,7 +342,7 @@ function unknownOne(to: readonly { id: string }[], relationship: Relationship = 
 }
 
 function bandOfActor({ body }: ReadEvent): AgeBand {
-  if (body.type === 'user.blocked' || body.type === 'user.reported') return body.data.target.ageBand;
+  if ('target' in body.data) return body.data.target.ageBand;
   if (body.type === 'account.registered' || body.type === 'account.updated') return body.data.account.ageBand;
   return 'from' in body.data ? body.data.from.ageBand : 'unknown';
 }

@@ -109,6 +109,7 @@ export function observeBehaviour(
     case 'stream.started':
     case 'gift.sent':
     case 'payment.requested':
+    case 'user.unblocked':
       return false;
   }
 }

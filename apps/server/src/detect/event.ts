@@ -119,6 +119,7 @@ export const eventData = {
     method: z.string().max(64).optional(),
   }),
   'user.blocked': z.strictObject({ by: Party, target: Party }),
+  'user.unblocked': z.strictObject({ by: Party, target: Party }),
   'user.reported': z.strictObject({
     by: Party,
     target: Party,
@@ -166,6 +167,7 @@ export const CloudEvent = z
     event('gift.sent'),
     event('payment.requested'),
     event('user.blocked'),
+    event('user.unblocked'),
     event('user.reported'),
   ])
   .meta({ id: 'CloudEvent' });
@@ -216,6 +218,8 @@ export function actorOf(body: EventBody): string {
     case 'payment.requested':
       return body.data.from.id;
     case 'user.blocked':
+    // Beside the block, so that the two are worked on in their order.
+    case 'user.unblocked':
     case 'user.reported':
       return body.data.target.id;
   }

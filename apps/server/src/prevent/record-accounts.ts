@@ -4,7 +4,7 @@ import type { AgeBand } from '../base/vocabulary.ts';
 import { type Assurance, usualConfidence } from './age.ts';
 import { goneSince, keyOf, type Whose } from './age-store.ts';
 import { recordAges, type TellingOfAge } from './ages/record-ages.ts';
-import { addBlock, connect, deleteAccounts, disconnect, type Pair } from './store.ts';
+import { addBlock, connect, deleteAccounts, disconnect, type Pair, removeBlock } from './store.ts';
 import { forgetSupervisions } from './supervision/index.ts';
 
 interface AccountData {
@@ -89,6 +89,11 @@ export async function recordAccounts(tx: Tx, entries: Entry[], now: Date): Promi
         await addBlock(tx, { organisationId, one: by.id, other: target.id, at });
         break;
       }
+      case 'user.unblocked': {
+        const { by, target } = data as BlockData;
+        await removeBlock(tx, { organisationId, one: by.id, other: target.id });
+        break;
+      }
       default:
     }
   }
@@ -98,6 +103,8 @@ export async function recordAccounts(tx: Tx, entries: Entry[], now: Date): Promi
 const account = (data: unknown) => [(data as AccountData).account.id];
 const pair = (data: unknown) => [(data as PairData).from.id, (data as PairData).to.id];
 
+const blocked = (data: unknown) => [(data as BlockData).by.id, (data as BlockData).target.id];
+
 /** The accounts that an event of each type that is heard here is about. */
 const accountsOf: Record<string, (data: unknown) => string[]> = {
   'account.registered': account,
@@ -105,7 +112,8 @@ const accountsOf: Record<string, (data: unknown) => string[]> = {
   'account.deleted': account,
   'contact.accepted': pair,
   'contact.removed': pair,
-  'user.blocked': (data) => [(data as BlockData).by.id, (data as BlockData).target.id],
+  'user.blocked': blocked,
+  'user.unblocked': blocked,
 };
 
 function whoseOf({ organisationId, type, data }: Entry): Whose[] {

@@ -61,6 +61,13 @@ export async function disconnect(tx: Tx, { organisationId, one, other }: Omit<Pa
   );
 }
 
+/** Takes back one side's block; what the other side blocked stays. */
+export async function removeBlock(tx: Tx, { organisationId, one, other }: Omit<Pair, 'at'>): Promise<void> {
+  await tx.execute(
+    sql`delete from block where organisation_id = ${organisationId} and "by" = ${one} and target = ${other}`,
+  );
+}
+
 export async function addBlock(tx: Tx, { organisationId, one, other, at }: Pair): Promise<void> {
   await tx.execute(
     sql`insert into block (organisation_id, "by", target, since)

@@ -5643,6 +5643,24 @@ export interface components {
             dataschema?: string;
             subject?: string;
             /** @constant */
+            type: "user.unblocked";
+            data: {
+                by: components["schemas"]["PartyInput"];
+                target: components["schemas"]["PartyInput"];
+            };
+        } | {
+            /** @constant */
+            specversion: "1.0";
+            id: string;
+            source: string;
+            /** Format: date-time */
+            time: string;
+            /** @constant */
+            datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
+            dataschema?: string;
+            subject?: string;
+            /** @constant */
             type: "user.reported";
             data: {
                 by: components["schemas"]["PartyInput"];
@@ -7175,6 +7193,24 @@ export interface components {
             subject?: string;
             /** @constant */
             type: "user.blocked";
+            data: {
+                by: components["schemas"]["Party"];
+                target: components["schemas"]["Party"];
+            };
+        } | {
+            /** @constant */
+            specversion: "1.0";
+            id: string;
+            source: string;
+            /** Format: date-time */
+            time: string;
+            /** @constant */
+            datacontenttype?: "application/json";
+            /** @description Version of the event schema, urn:keben:events:1; without it the newest. */
+            dataschema?: string;
+            subject?: string;
+            /** @constant */
+            type: "user.unblocked";
             data: {
                 by: components["schemas"]["Party"];
                 target: components["schemas"]["Party"];
