@@ -25,6 +25,16 @@ const ruleVersion = createRoute({
   path: '/rules/$number',
   component: lazyRouteComponent(() => import('./rules/version-page.tsx'), 'VersionPage'),
 });
+const safeguards = createRoute({
+  getParentRoute: () => root,
+  path: '/safeguards',
+  component: lazyRouteComponent(() => import('./safeguards/safeguards-page.tsx'), 'SafeguardsPage'),
+});
+const safeguardVersion = createRoute({
+  getParentRoute: () => root,
+  path: '/safeguards/$number',
+  component: lazyRouteComponent(() => import('./safeguards/version-page.tsx'), 'SafeguardVersionPage'),
+});
 
 const families = createRoute({
   getParentRoute: () => root,
@@ -43,6 +53,8 @@ export const router = createRouter({
     families,
     rules,
     ruleVersion,
+    safeguards,
+    safeguardVersion,
   ]),
   basepath: '/console',
   defaultNotFoundComponent: Queue,

@@ -7,6 +7,7 @@ import { get, type Me, Problem, post } from './api.ts';
 import { familyTexts } from './families/texts.ts';
 import { useWords } from './i18n.ts';
 import { ruleTexts } from './rules/texts.ts';
+import { safeguardTexts } from './safeguards/words.ts';
 import { SignIn } from './sign-in.tsx';
 
 // The server decides (respond/permissions.ts, and beside the routes of supervision).
@@ -71,6 +72,11 @@ export function Shell() {
             {readingRules.includes(me.data.role) && me.data.organisation.kind === 'platform' && (
               <Link to="/rules" data-testid="nav-rules">
                 {ruleTexts[lang].rules}
+              </Link>
+            )}
+            {readingRules.includes(me.data.role) && me.data.organisation.kind === 'platform' && (
+              <Link to="/safeguards" data-testid="nav-safeguards">
+                {safeguardTexts[lang].safeguards}
               </Link>
             )}
           </nav>

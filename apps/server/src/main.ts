@@ -103,6 +103,12 @@ const commands: Record<string, Command> = {
     about: 'run the tests beside the rule files (policy/rules without DIR); exit 1 when one fails',
     run: async (words) => (await import('./commands/offline.ts')).testRules(words),
   },
+  'safeguards test': {
+    usage: '[--dir DIR]',
+    about:
+      'compile a folder of policies (policy/safeguards without DIR), try them on what must stay and on the built-in situations',
+    run: async (words) => (await import('./commands/policies.ts')).testSafeguards(words),
+  },
   replay: {
     usage: '[FILE.ndjson] [--rules DIR]',
     about: 'run events through detection offline, one JSON line for each (standard input without FILE)',

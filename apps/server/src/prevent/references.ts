@@ -30,6 +30,11 @@ function laws(): ReadonlyMap<string, z.infer<typeof LawEntry>> {
   return entries;
 }
 
+/** Ids of the laws that a policy may name. */
+export function verifiedLaws(): string[] {
+  return [...laws().values()].filter(({ verified }) => verified).map(({ id }) => id);
+}
+
 /** Instrument and article as people cite them; undefined when there is no such entry. */
 export function lawName(id: string): LocalText | undefined {
   const entry = laws().get(id);

@@ -41,7 +41,7 @@ describe('comparing a draft', () => {
     expect(found.matrix[0]).toMatchObject({
       before: { decision: 'allow' },
       after: { decision: 'deny' },
-      policies: ['allow-by-default', 'no-comments-at-all'],
+      policies: ['no-comments-at-all'],
     });
     expect(examine.examine([], [])).toMatchObject({ floor: [], matrix: [], situations: matrix.length });
   });
@@ -67,7 +67,7 @@ describe('comparing a draft', () => {
         policies,
       ]),
     ).toEqual([
-      ['comment', 'allow', 'deny', 40, ['allow-by-default', 'no-comments-at-all']],
+      ['comment', 'allow', 'deny', 40, ['no-comments-at-all']],
       ['comment', 'limit', 'deny', 2, ['no-comments-at-all']],
     ]);
     expect(compared.groups[0]?.examples[0]?.en).toMatch(
@@ -107,6 +107,8 @@ when { context.minutesThisGame * 9223372036854775807 > 5 };`,
     expect(await examiner.examine([{ id: 'x-y', off: true }], [])).toMatchObject({
       faults: [{ policy: 'x-y' }],
     });
+    expect(await examiner.faults([noComments])).toEqual([]);
+    expect(await examiner.faults([{ id: 'x-y', off: true }])).toMatchObject([{ policy: 'x-y' }]);
     const samples = [sampleOf('comment adult>16-17 contacts', 3)];
     expect(await examiner.compare([noComments], [], samples)).toEqual(
       examine.compare([noComments], [], samples),

@@ -60,12 +60,14 @@ const same = (one: Outcome, other: Outcome) =>
 
 const strictness = { allow: 0, limit: 1, deny: 2 } as const;
 
+/** Policies that stand behind what is not simply allowed. */
+const behind = (verdict: Verdict) =>
+  verdict.decision === 'allow' && verdict.obligations.length === 0 ? [] : verdict.policies;
+
 /** Policies that determine one of the verdicts and not the other. */
 function differing(one: Verdict, other: Verdict): string[] {
-  return [
-    ...one.policies.filter((id) => !other.policies.includes(id)),
-    ...other.policies.filter((id) => !one.policies.includes(id)),
-  ].sort();
+  const [old, fresh] = [behind(one), behind(other)];
+  return [...old.filter((id) => !fresh.includes(id)), ...fresh.filter((id) => !old.includes(id))].sort();
 }
 
 type Judge = Pick<Safeguards, 'judge'>;

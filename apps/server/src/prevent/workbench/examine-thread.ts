@@ -6,11 +6,19 @@ const { files, schema } = workerData as ThreadData;
 const examine = createExamine(files, schema);
 
 parentPort?.on('message', ({ id, task, own, against, samples }: Asked) => {
+  const work = () => {
+    switch (task) {
+      case 'faults':
+        return examine.faults(own);
+      case 'examine':
+        return examine.examine(own, against);
+      case 'compare':
+        return examine.compare(own, against, samples);
+    }
+  };
   let answer: Answered;
   try {
-    const result =
-      task === 'examine' ? examine.examine(own, against) : examine.compare(own, against, samples);
-    answer = { id, result, compiled: examine.compiled() };
+    answer = { id, result: work(), compiled: examine.compiled() };
   } catch (error) {
     answer = {
       id,

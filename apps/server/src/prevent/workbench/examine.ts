@@ -11,6 +11,8 @@ export type Examination =
   | { faults: []; floor: FloorBreak[]; matrix: MatrixChange[]; situations: number };
 
 export interface Examine {
+  /** What is wrong with policies, and no more: much quicker than a whole examination. */
+  faults(own: readonly OwnPolicy[]): PolicyFault[];
   /** Checks policies, and compares them with `against` (what is in force) over the built-in situations. */
   examine(own: readonly OwnPolicy[], against: readonly OwnPolicy[]): Examination;
   /** How real requests would have come out. Both sides must be free of faults. */
@@ -50,28 +52,50 @@ export function createExamine(
     kept.set(key, fresh);
     return fresh;
   };
+  /** A policy that is well typed can still fail (an overflow): found here, not by a young person's request. */
+  function failing(own: readonly OwnPolicy[]): PolicyFault[] {
+    try {
+      const { judge } = compiledSet(own);
+      for (const { situation } of matrix) judge(situation);
+      return [];
+    } catch (error) {
+      const found =
+        error instanceof Error ? /^safeguard ([a-z0-9-]+) failed: (.*)/s.exec(error.message) : null;
+      const index = own.findIndex(({ id }) => id === found?.[1]);
+      const policy = own[index];
+      if (!found || !policy) throw error;
+      const file = 'file' in policy ? policy.file : '';
+      return [{ index, policy: policy.id, file, detail: `It fails when asked: ${found[2]}` }];
+    }
+  }
+  function faults(own: readonly OwnPolicy[]): PolicyFault[] {
+    // The files were checked when the server started.
+    if (own.length === 0) return [];
+    const found = faultsOf(files, schema, own);
+    return found.length > 0 ? found : failing(own);
+  }
+  // The same draft is examined as it is typed, saved, looked at and proposed.
+  const examined = new Map<string, Examination>();
+  function examine(own: readonly OwnPolicy[], against: readonly OwnPolicy[]): Examination {
+    const wrong = faults(own);
+    if (wrong.length > 0) return { faults: wrong };
+    const draft = compiledSet(own);
+    return {
+      faults: [],
+      floor: belowFloor(draft),
+      matrix: compareMatrix(compiledSet(against), draft, matrix),
+      situations: matrix.length,
+    };
+  }
   return {
+    faults,
     examine(own, against) {
-      const faults = faultsOf(files, schema, own);
-      if (faults.length > 0) return { faults };
-      const draft = compiledSet(own);
-      try {
-        return {
-          faults: [],
-          floor: belowFloor(draft),
-          matrix: compareMatrix(compiledSet(against), draft, matrix),
-          situations: matrix.length,
-        };
-      } catch (error) {
-        // A policy that is well typed can still fail (an overflow): found here, not by a young person's request.
-        const found =
-          error instanceof Error ? /^safeguard ([a-z0-9-]+) failed: (.*)/s.exec(error.message) : null;
-        const index = own.findIndex(({ id }) => id === found?.[1]);
-        const policy = own[index];
-        if (!found || !policy) throw error;
-        const file = 'file' in policy ? policy.file : '';
-        return { faults: [{ index, policy: policy.id, file, detail: `It fails when asked: ${found[2]}` }] };
-      }
+      const key = `${hashOf(own)} ${hashOf(against)}`;
+      const found = examined.get(key) ?? examine(own, against);
+      const [oldest] = examined.keys();
+      if (examined.size >= MOST_KEPT && oldest !== undefined) examined.delete(oldest);
+      examined.set(key, found);
+      return found;
     },
     compare(own, against, samples) {
       return compareSamples(

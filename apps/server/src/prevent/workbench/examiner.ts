@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Safeguard } from '../safeguards.ts';
 import type { SampleComparison } from './compare.ts';
 import type { Examination, StoredSample } from './examine.ts';
-import type { OwnPolicy } from './own-policies.ts';
+import type { OwnPolicy, PolicyFault } from './own-policies.ts';
 
 export interface ThreadData {
   files: Pick<Safeguard, 'id' | 'file' | 'text'>[];
@@ -10,7 +10,7 @@ export interface ThreadData {
 }
 export interface Asked {
   id: number;
-  task: 'examine' | 'compare';
+  task: 'faults' | 'examine' | 'compare';
   own: readonly OwnPolicy[];
   against: readonly OwnPolicy[];
   samples: readonly StoredSample[];
@@ -18,6 +18,7 @@ export interface Asked {
 export type Answered = { id: number; compiled: number } & ({ result: unknown } | { fault: string });
 
 export interface Examiner {
+  faults(own: readonly OwnPolicy[]): Promise<PolicyFault[]>;
   examine(own: readonly OwnPolicy[], against: readonly OwnPolicy[]): Promise<Examination>;
   compare(
     own: readonly OwnPolicy[],
@@ -95,6 +96,7 @@ export function createExaminer(data: ThreadData): Examiner {
   }
 
   return {
+    faults: (own) => ask({ task: 'faults', own, against: [], samples: [] }),
     examine: (own, against) => ask({ task: 'examine', own, against, samples: [] }),
     compare: (own, against, samples) => ask({ task: 'compare', own, against, samples }),
     async close() {

@@ -3,7 +3,7 @@ import type { ActionName } from '../actions.ts';
 import type { Situation } from '../facts.ts';
 import type { Safeguards, Verdict } from '../safeguards.ts';
 import { type Imagined, imagine, type Somebody } from './imagine.ts';
-import { betweenAccounts, everyBand, matrix } from './matrix.ts';
+import { betweenAccounts, everyBand } from './matrix.ts';
 import { saySituation } from './say-situation.ts';
 
 /** A protection that no version may weaken: what must come out of its situations. */
@@ -285,9 +285,4 @@ export function belowFloor({ judge }: Pick<Safeguards, 'judge'>): FloorBreak[] {
       },
     ];
   });
-}
-
-/** Throws what a policy throws when it cannot be evaluated in one of the situations that are known. */
-export function tryEverywhere({ judge }: Pick<Safeguards, 'judge'>): void {
-  for (const { situation } of matrix) judge(situation);
 }

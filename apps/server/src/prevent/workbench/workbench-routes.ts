@@ -21,6 +21,7 @@ import {
   saveDraft,
 } from './version-steps.ts';
 import { listEvents, listVersions, publishedVersion } from './version-store.ts';
+import { vocabulary } from './vocabulary.ts';
 import type { Workbench } from './workbench.ts';
 import {
   Difference,
@@ -119,6 +120,7 @@ export function addWorkbenchRoutes(app: App, services: Services, workbench: Work
           off: own.flatMap((one) => ('off' in one ? [one.id] : [])),
           versions: versions.map(summaryOf),
           history: (await listEvents(tx, organisationId)).map(stepTold),
+          vocabulary,
           floor: protections.map(({ id, name: words, law }) => ({ id, name: words, law: lawTold(law) })),
           you: staff.userId,
           mayDraft: may(safeguardPermissions['safeguards.draft']),
@@ -141,7 +143,8 @@ export function addWorkbenchRoutes(app: App, services: Services, workbench: Work
     },
     async (request) => {
       const staff = await staffOf(request, safeguardPermissions['safeguards.draft']);
-      return examinedTold(await examined(staff, request.body.policies));
+      const { policies } = request.body;
+      return examinedTold(await examined(staff, policies), files.list, policies);
     },
   );
 
@@ -188,7 +191,7 @@ export function addWorkbenchRoutes(app: App, services: Services, workbench: Work
         last.samples,
       );
       return {
-        ...examinedTold(found),
+        ...examinedTold(found, files.list, row.policies),
         against: inForce?.number ?? 0,
         samples: samplesTold(compared, last),
       };
@@ -208,7 +211,7 @@ export function addWorkbenchRoutes(app: App, services: Services, workbench: Work
     },
     async (request) => {
       const staff = await staffOf(request, safeguardPermissions['safeguards.draft']);
-      refuseFaults((await examined(staff, request.body.policies)).faults);
+      refuseFaults(await examiner.faults(request.body.policies));
       return step(staff, 'draft', async (tx, at) => {
         const row = await createDraft(tx, files, staff, request.body, at);
         return detail(tx, staff, row.number);
@@ -231,7 +234,7 @@ export function addWorkbenchRoutes(app: App, services: Services, workbench: Work
     async (request) => {
       const staff = await staffOf(request, safeguardPermissions['safeguards.draft']);
       const { number } = request.params;
-      refuseFaults((await examined(staff, request.body.policies)).faults);
+      refuseFaults(await examiner.faults(request.body.policies));
       return step(staff, String(number), async (tx, at) => {
         await saveDraft(tx, files, staff, number, request.body, at);
         return detail(tx, staff, number);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { LocalText } from '../../base/vocabulary.ts';
+import type { Safeguard } from '../safeguards.ts';
 import type { MatrixChange, SampleComparison } from './compare.ts';
 import type { Examination } from './examine.ts';
-import { OwnPolicies, type PolicyFault } from './own-policies.ts';
+import { OwnPolicies, type OwnPolicy, type PolicyFault } from './own-policies.ts';
 import { type Outcome, sayOutcome } from './say-situation.ts';
-import { lawTold, PolicyTold } from './tell-policy.ts';
+import { lawTold, PolicyTold, tellPolicies } from './tell-policy.ts';
 import { versionStates } from './version-state.ts';
 import type { EventRow, VersionRow } from './version-store.ts';
 import { actionWords } from './words.ts';
@@ -47,6 +48,20 @@ export const StepTold = z
   })
   .meta({ id: 'SafeguardHistoryStep' });
 
+const Word = z.object({ id: z.string(), name: LocalText });
+
+/** What a policy may speak of, for completion in an editor. */
+export const Vocabulary = z
+  .object({
+    actions: z.array(Word),
+    account: z.array(z.string()),
+    context: z.array(z.string()),
+    settings: z.array(Word.extend({ values: z.array(z.string()) })),
+    obligations: z.array(Word),
+    laws: z.array(Word),
+  })
+  .meta({ id: 'SafeguardVocabulary' });
+
 export const Overview = z
   .object({
     files: z.object({ version: z.string(), policies: z.array(PolicyTold) }),
@@ -59,6 +74,7 @@ export const Overview = z
     off: z.array(z.string()).describe('Policies of the files that are switched off'),
     versions: z.array(VersionSummary),
     history: z.array(StepTold),
+    vocabulary: Vocabulary,
     floor: z.array(z.object({ id: z.string(), name: LocalText, law: LawTold.nullable() })),
     you: z.string(),
     mayDraft: z.boolean(),
@@ -109,6 +125,7 @@ export const Examined = z
     floor: z.array(Floor),
     matrix: z.array(MatrixRow),
     situations: z.number().int().describe('Built-in situations that were tried'),
+    told: z.array(PolicyTold).describe('What the organisation says differently, in words'),
   })
   .meta({ id: 'SafeguardsExamined' });
 
@@ -171,14 +188,20 @@ const changeTold = (change: MatrixChange) => ({
   after: outcomeTold(change.after),
 });
 
-export function examinedTold(found: Examination): z.infer<typeof Examined> {
+export function examinedTold(
+  found: Examination,
+  files: readonly Safeguard[],
+  own: readonly OwnPolicy[],
+): z.infer<typeof Examined> {
+  const told = tellPolicies(files, own).filter(({ origin }) => origin !== 'files');
   if (!('floor' in found))
-    return { faults: found.faults.map(faultTold), floor: [], matrix: [], situations: 0 };
+    return { faults: found.faults.map(faultTold), floor: [], matrix: [], situations: 0, told };
   return {
     faults: [],
     floor: found.floor.map((one) => ({ ...one, law: lawTold(one.law) })),
     matrix: found.matrix.map(changeTold),
     situations: found.situations,
+    told,
   };
 }
 
