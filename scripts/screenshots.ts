@@ -8,12 +8,24 @@ import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { openStage, signIn, type TestStage, until } from '../test/stage.ts';
 import { buildWebParts } from './build.ts';
+import { familyPages } from './family-screenshots.ts';
 import { findChromium } from './test-needs.ts';
 
 const { values } = parseArgs({ options: { all: { type: 'string' } } });
 const root = join(import.meta.dirname, '..');
 
-const portalPages = ['', 'check/', 'quiz/', 'help/', 'figures/', 'learn/', 'parents/', 'teachers/', 'about/'];
+const portalPages = [
+  '',
+  'check/',
+  'quiz/',
+  'help/',
+  'figures/',
+  'family/',
+  'learn/',
+  'parents/',
+  'teachers/',
+  'about/',
+];
 
 buildWebParts({ ifStale: true });
 const stage = await openStage();
@@ -61,6 +73,9 @@ async function everyPage(on: Browser, at: TestStage, folder: string): Promise<vo
       }
       await playScript(page, at, 'too-close', lang);
       await shoot('sanchoi');
+      await familyPages(page, at, lang, (name, on = page) =>
+        on.screenshot({ path: join(folder, `${name}-${lang}-${width}.png`), fullPage: true }),
+      );
       await page.addInitScript((value) => localStorage.setItem('console-lang', value), lang);
       await page.goto(`${at.url}/console/`);
       await page.getByTestId('sign-in-submit').waitFor();
@@ -74,6 +89,10 @@ async function everyPage(on: Browser, at: TestStage, folder: string): Promise<vo
       await page.waitForTimeout(500);
       await shoot('console-referrals');
       await openRules(page, at);
+      await page.getByTestId('nav-families').click();
+      await page.getByTestId('family-account').waitFor();
+      await shoot('console-families');
+      await page.getByTestId('nav-rules').click();
       await page.getByTestId('in-force').waitFor();
       await shoot('console-rules');
       await openDraft(page);

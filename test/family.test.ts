@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildWebParts } from '../scripts/build.ts';
-import { expectAccessible, openBrowser, openPage } from './browser.ts';
+import { expectAccessible, openBrowser, openPage, signInConsole } from './browser.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
 import { drained, openStage, signIn, type TestStage } from './stage.ts';
 
@@ -152,9 +152,20 @@ describe.each(['embedded', 'postgres'] as const)('a family on %s', (kind) => {
       await page.locator('[data-state=active]').waitFor();
       if (js) await expectAccessible(page, 'the family page');
       await page.locator('[data-wish=messagesFrom]').getByRole('button', { name: 'Đồng ý' }).click();
-      await page.locator('[data-setting=messagesFrom]').getByText('bạn cùng lứa').first().waitFor();
+      await page
+        .locator('[data-setting=messagesFrom] .value')
+        .filter({ hasText: 'bạn cùng lứa' })
+        .waitFor({ state: 'attached' });
+      // A decision of the parent's own.
+      await page.locator('[data-subject=time] > summary').click();
+      const quiet = page.locator('[data-setting=quietHours]');
+      await quiet.locator('summary').click();
+      await quiet.getByRole('combobox').selectOption('21:00-07:00');
+      await quiet.getByRole('button').click();
+      await quiet.locator('.value').filter({ hasText: '21:00 – 07:00' }).waitFor({ state: 'attached' });
       const account = await accountOf(young.page);
       expect(await held(account, 'messagesFrom')).toBe('peers');
+      expect(await held(account, 'quietHours')).toBe('21:00-07:00');
       expect(await peerMayWrite(account)).toBe('limit');
 
       // Signed out and in again with the key.
@@ -167,6 +178,7 @@ describe.each(['embedded', 'postgres'] as const)('a family on %s', (kind) => {
       await phone.getByTestId('end').click();
       await phone.locator('[data-state=over]').waitFor();
       expect(await held(account, 'messagesFrom')).toBe('contacts');
+      expect(await held(account, 'quietHours')).toBe('22:00-07:00');
       expect(await peerMayWrite(account)).toBe('deny');
       await page.reload();
       await page.locator('[data-state=over]').waitFor();
@@ -237,6 +249,30 @@ describe.each(['embedded', 'postgres'] as const)('a family on %s', (kind) => {
     expect((await counsellor.post(`/v1/supervision/suspensions/${placed.body.id}/lift`)).status).toBe(200);
     expect((await supervisors('paused-kid'))[0]).toMatchObject({ state: 'accepted', view: null });
     expect(await held('paused-kid', 'mentionsFrom')).toBe('contacts');
+  });
+
+  it('staff of the platform see who supervises and suspend one in the console', async () => {
+    await register('console-kid');
+    const father = await supervised('console-kid', 'Bố');
+    const { page, context, wrongs } = await openPage(browser);
+    await signInConsole(page, stage, 'lead');
+    await page.getByTestId('nav-families').click();
+    await page.getByTestId('family-account').fill('console-kid');
+    await page.getByTestId('family-look').click();
+    await page.locator('[data-testid=family-supervisors] [data-state=active]').getByText('Bố').waitFor();
+    await page.getByTestId('family-one').click();
+    await page.getByTestId('family-number').fill(father.number);
+    await page.getByTestId('family-reference').fill('TA 7/2026');
+    await expectAccessible(page, 'suspending a supervisor');
+    await page.getByTestId('family-suspend').click();
+    await page.getByTestId('family-done').waitFor();
+    await page.locator('[data-testid=family-supervisors] [data-state=paused]').waitFor();
+    expect((await supervisors('console-kid'))[0]?.state).toBe('over');
+    await page.getByTestId('suspension').filter({ hasText: 'TA 7/2026' }).waitFor();
+    await page.getByTestId('suspension-lift').click();
+    await page.locator('[data-testid=family-supervisors] [data-state=accepted]').waitFor();
+    expect(wrongs).toEqual([]);
+    await context.close();
   });
 
   it('shows time and contacts to both alike, and forgets them with the supervision', async () => {

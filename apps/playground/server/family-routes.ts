@@ -4,15 +4,14 @@ import type { Stage } from './stage.ts';
 
 interface Options {
   keben: Keben;
-  /** Where parents enter a code. */
-  familyUrl: string;
+  kebenUrl: string;
   stageOf(id: string): Stage;
 }
 
 type OfStage = { Params: { id: string } };
 
 /** The young phone's settings and who looks after it: what any platform would build on the SDK. */
-export function addFamilyRoutes(app: FastifyInstance, { keben, familyUrl, stageOf }: Options): void {
+export function addFamilyRoutes(app: FastifyInstance, { keben, kebenUrl, stageOf }: Options): void {
   /** What the sheet shows. Time is told first, so that a supervisor sees the minutes of today. */
   async function sheet(stage: Stage) {
     const { id, ageBand } = stage.young;
@@ -24,6 +23,8 @@ export function addFamilyRoutes(app: FastifyInstance, { keben, familyUrl, stageO
       keben.supervision.list(id),
     ]);
     stage.state.settings = known.settings;
+    // Where parents enter a code.
+    const familyUrl = `${kebenUrl}${stage.state.lang === 'en' ? '/en' : ''}/family/`;
     return { settings: known.settings, supervisors, familyUrl };
   }
 

@@ -106,7 +106,7 @@ export async function startPlayground(
     });
   });
 
-  addFamilyRoutes(app, { keben, familyUrl: `${options.kebenUrl}/family/`, stageOf });
+  addFamilyRoutes(app, { keben, kebenUrl: options.kebenUrl, stageOf });
 
   await app.register(async (webhooks) => {
     // The signature covers the bytes as sent, so the body must stay text here.

@@ -8,7 +8,7 @@ export function FamilyPanel(props: PartProps) {
   const { stage, lang, sheet, onSheet } = props;
   const t = familyTexts[lang];
   const [label, setLabel] = useState('');
-  const [code, setCode] = useState<string>();
+  const [made, setMade] = useState<{ id: string; code: string }>();
   const [failed, setFailed] = useState(false);
   const attempt = async (work: () => Promise<Sheet>) => {
     try {
@@ -23,11 +23,13 @@ export function FamilyPanel(props: PartProps) {
     if (label.trim() === '') return;
     void attempt(async () => {
       const { invitation, ...rest } = await inviteParent(stage, label.trim());
-      setCode(invitation.code);
+      setMade(invitation);
       setLabel('');
       return rest;
     });
   };
+  // Once it was used, a code is worth nothing.
+  const isOpen = sheet.supervisors.some(({ id, state }) => id === made?.id && state === 'invited');
   const publishing = sheet.supervisors.find(({ view }) => view?.publishing.bothNeeded)?.view?.publishing;
   return (
     <>
@@ -42,11 +44,11 @@ export function FamilyPanel(props: PartProps) {
           />
         ))}
       </ul>
-      {code !== undefined && (
+      {made && isOpen && (
         <div className="notice" data-testid="invitation">
           <strong>{t.code}</strong>
           <p className="code" data-testid="code">
-            {code}
+            {made.code}
           </p>
           <p>{t.codeAbout}</p>
           <p>
@@ -91,7 +93,7 @@ export function FamilyPanel(props: PartProps) {
           {t.failed}
         </p>
       )}
-      <p className="small">{t.help}</p>
+      <p className="small help">{t.help}</p>
     </>
   );
 }

@@ -60,8 +60,8 @@ const vi = {
   publishingAbout: 'Cần cả bạn và người lớn đồng ý. Rút lại lúc nào cũng được.',
   giveConsent: 'Mình đồng ý',
   takeConsent: 'Mình không đồng ý nữa',
-  number: 'số',
-  numberAbout: 'Đọc số này khi gọi 111 nếu bạn muốn tạm dừng một người.',
+  number: 'Số',
+  numberAbout: 'Cần tạm dừng một người? Nói số này với đội bảo vệ của Sân Chơi hoặc đường dây trợ giúp.',
   help: 'Không thoải mái với ai đó đang đồng hành? Gọi 111, miễn phí cả ngày đêm.',
   failed: 'Chưa làm được, hãy thử lại.',
   values: {
@@ -143,8 +143,8 @@ const en: typeof vi = {
   publishingAbout: 'It takes you and an adult. You can take it back at any time.',
   giveConsent: 'I agree',
   takeConsent: 'I do not agree any more',
-  number: 'number',
-  numberAbout: 'Say this number when you call 111 and want somebody paused.',
+  number: 'Number',
+  numberAbout: 'To have somebody paused, tell this number to the safety team of Sân Chơi or a helpline.',
   help: 'Not at ease with somebody who looks after you? Call 111, free day and night.',
   failed: 'That did not work, try again.',
   values: {

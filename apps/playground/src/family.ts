@@ -68,7 +68,10 @@ export const fetchSheet = (stage: string) => call<Sheet>(`${of(stage)}/family`);
 export const chooseSetting = (stage: string, setting: string, value: Value, reminded: boolean) =>
   call<Sheet & { outcome: Outcome }>(`${of(stage)}/settings`, { setting, value, reminded });
 export const inviteParent = (stage: string, label: string) =>
-  call<Sheet & { invitation: { code: string; expiresAt: string } }>(`${of(stage)}/family/invite`, { label });
+  call<Sheet & { invitation: { id: string; code: string; expiresAt: string } }>(
+    `${of(stage)}/family/invite`,
+    { label },
+  );
 export const answerParent = (stage: string, id: string, step: 'agree' | 'decline' | 'end') =>
   call<Sheet>(`${of(stage)}/family/${id}/${step}`, {});
 export const consentToPublish = (stage: string, given: boolean) =>

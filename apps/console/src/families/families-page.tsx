@@ -243,7 +243,7 @@ function Placed({ ownPlatform }: { ownPlatform: boolean }) {
   });
   return (
     <section>
-      <Title order={2} size="h3">
+      <Title order={2} size="h3" mb="sm">
         {f('placed')}
       </Title>
       {found.data?.suspensions.length === 0 && <Text>{f('none')}</Text>}

@@ -107,10 +107,15 @@ function settings(lang: Lang, id: string, view: SupervisionView): string {
       `<label for="${id}-${setting}">${escapeHtml(t.choose)}: ${escapeHtml(one.name[lang])}</label><select id="${id}-${setting}" name="value"><option value="">${escapeHtml(t.takeBack)}</option>${options}</select>${button(t.save)}`,
       { setting },
     )}</details>`;
-    return `<li data-setting="${setting}"><strong>${escapeHtml(one.name[lang])}</strong>: <span class="value">${escapeHtml(sayValue(definition, one.value, lang))}</span> <span class="about">(${escapeHtml(from[one.from])})</span>
+    const html = `<li data-setting="${setting}"><strong>${escapeHtml(one.name[lang])}</strong>: <span class="value">${escapeHtml(sayValue(definition, one.value, lang))}</span> <span class="about">(${escapeHtml(from[one.from])})</span>
 <p class="about">${escapeHtml(one.reason[lang])}</p>${waits}${options === '' ? '' : choose}</li>`;
+    return { subject: definition.subject, html };
   });
-  return `<ul class="cards">${items.join('')}</ul>`;
+  const subjects = Object.entries(t.subjects).map(([subject, name]) => {
+    const own = items.filter((one) => one.subject === subject);
+    return `<details class="group" data-subject="${subject}"><summary>${escapeHtml(name)} (${own.length})</summary><ul class="cards">${own.map(({ html }) => html).join('')}</ul></details>`;
+  });
+  return subjects.join('');
 }
 
 function publishing(lang: Lang, id: string, { publishing: now }: SupervisionView): string {

@@ -40,7 +40,7 @@ const vi = {
   waiting:
     'Đang chờ con đồng ý trên máy của con, đến {{until}}. Chưa có gì được chia sẻ. Hãy cùng con đọc những gì mỗi người sẽ thấy.',
   over: 'Kết nối này không còn hoạt động. Mỗi bên đều có thể dừng bất cứ lúc nào và không cần nêu lý do. Cài đặt đã trở về mặc định theo lứa tuổi. Bạn cần tư vấn về đồng hành cùng con? Gọi 111, miễn phí cả ngày đêm.',
-  same: 'Con thấy đúng trang này.',
+  same: 'Con thấy đúng những điều này. Tên và lý do của mỗi cài đặt viết cho con: “bạn” ở đó là con.',
   wishes: 'Con xin',
   noWishes: 'Không có điều gì đang chờ bạn.',
   wishFromTo: 'Đang là {{now}}, con xin: {{wish}}',
@@ -58,6 +58,13 @@ const vi = {
   grown: 'từ 18 tuổi',
   unknown: 'chưa rõ tuổi',
   settings: 'Cài đặt bảo vệ',
+  subjects: {
+    contact: 'Liên lạc',
+    discovery: 'Ai thấy con',
+    content: 'Nội dung',
+    live: 'Phát trực tiếp và quà',
+    time: 'Thời gian',
+  },
   change: 'Thay đổi',
   now: 'Hiện nay',
   yours: 'bạn quyết định',
@@ -98,7 +105,7 @@ const vi = {
   help: 'Cần giúp đỡ hay tư vấn: gọi 111 (miễn phí, 24 giờ mỗi ngày).',
 };
 
-const en: { [Key in keyof typeof vi]: (typeof vi)[Key] extends string ? string : string[] } = {
+const en: typeof vi = {
   portal: '/en/family/',
   offerTitle: 'Before you accept',
   offerFrom: 'An invitation from an account on {{platform}}',
@@ -137,7 +144,7 @@ const en: { [Key in keyof typeof vi]: (typeof vi)[Key] extends string ? string :
   waiting:
     'Waiting for your child to agree on their own device, until {{until}}. Nothing is shared yet. Read together what each of you will see.',
   over: 'This connection is no longer active. Either side can stop at any time without a reason. The settings are back to what is usual for the age. Would you like advice on being there for your child? Call 111, free day and night.',
-  same: 'Your child sees exactly this page.',
+  same: 'Your child sees exactly this. Names and reasons of settings are written to your child: “you” means your child.',
   wishes: 'Your child asks',
   noWishes: 'Nothing waits for you.',
   wishFromTo: 'Now {{now}}, asks for: {{wish}}',
@@ -155,6 +162,13 @@ const en: { [Key in keyof typeof vi]: (typeof vi)[Key] extends string ? string :
   grown: '18 or older',
   unknown: 'age not known',
   settings: 'Protective settings',
+  subjects: {
+    contact: 'Contact',
+    discovery: 'Who sees your child',
+    content: 'Content',
+    live: 'Live streams and gifts',
+    time: 'Time',
+  },
   change: 'Change',
   now: 'Now',
   yours: 'your decision',

@@ -8,7 +8,8 @@ type Words = (typeof pageTexts)['vi'];
 export const familyStyle = `${plainStyle}
 main{max-width:720px}
 h2{font-size:1.25rem;line-height:1.3;margin:32px 0 8px}
-h3{font-size:1.05rem;line-height:1.4;margin:0}
+h3{font-size:1.125rem;line-height:1.4;margin:24px 0 4px}
+section.account h2{margin-top:16px}
 section.account{background:#fff;border:1px solid #cfe0de;border-radius:16px;padding:8px 20px 24px;margin:24px 0}
 .about{color:#47605f;margin:4px 0}
 .note{background:#e3f3f1;border-radius:12px;padding:12px 16px}
@@ -17,7 +18,8 @@ ul{padding-left:20px}
 .cards{list-style:none;padding:0;margin:0}
 .cards>li{border:1px solid #cfe0de;border-radius:12px;padding:12px 16px;margin:12px 0}
 .row{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:center}
-.row button{margin-top:8px}
+.row button,.row a.quiet{margin-top:8px}
+.group{border-top:1px solid #cfe0de}
 .value{font-weight:600}
 button.quiet,a.quiet{background:#fff;color:#084c4c;border:1px solid #0b6e6e}
 button.danger{background:#b3261e}
