@@ -6653,6 +6653,27 @@ export interface components {
             };
             at: string;
         };
+        SafeguardVocabularyInput: {
+            actions: {
+                id: string;
+                name: components["schemas"]["LocalTextInput"];
+            }[];
+            account: string[];
+            context: string[];
+            settings: {
+                id: string;
+                name: components["schemas"]["LocalTextInput"];
+                values: string[];
+            }[];
+            obligations: {
+                id: string;
+                name: components["schemas"]["LocalTextInput"];
+            }[];
+            laws: {
+                id: string;
+                name: components["schemas"]["LocalTextInput"];
+            }[];
+        };
         SafeguardsOverviewInput: {
             files: {
                 version: string;
@@ -6668,6 +6689,7 @@ export interface components {
             off: string[];
             versions: components["schemas"]["SafeguardVersionInput"][];
             history: components["schemas"]["SafeguardHistoryStepInput"][];
+            vocabulary: components["schemas"]["SafeguardVocabularyInput"];
             floor: {
                 id: string;
                 name: components["schemas"]["LocalTextInput"];
@@ -6741,6 +6763,8 @@ export interface components {
             }[];
             /** @description Built-in situations that were tried */
             situations: number;
+            /** @description What the organisation says differently, in words */
+            told: components["schemas"]["SafeguardToldInput"][];
         };
         SafeguardsDifferenceInput: {
             faults: {
@@ -6779,6 +6803,8 @@ export interface components {
             }[];
             /** @description Built-in situations that were tried */
             situations: number;
+            /** @description What the organisation says differently, in words */
+            told: components["schemas"]["SafeguardToldInput"][];
             against: number;
             samples: {
                 from: string | null;
@@ -8220,6 +8246,27 @@ export interface components {
             };
             at: string;
         };
+        SafeguardVocabulary: {
+            actions: {
+                id: string;
+                name: components["schemas"]["LocalText"];
+            }[];
+            account: string[];
+            context: string[];
+            settings: {
+                id: string;
+                name: components["schemas"]["LocalText"];
+                values: string[];
+            }[];
+            obligations: {
+                id: string;
+                name: components["schemas"]["LocalText"];
+            }[];
+            laws: {
+                id: string;
+                name: components["schemas"]["LocalText"];
+            }[];
+        };
         SafeguardsOverview: {
             files: {
                 version: string;
@@ -8235,6 +8282,7 @@ export interface components {
             off: string[];
             versions: components["schemas"]["SafeguardVersion"][];
             history: components["schemas"]["SafeguardHistoryStep"][];
+            vocabulary: components["schemas"]["SafeguardVocabulary"];
             floor: {
                 id: string;
                 name: components["schemas"]["LocalText"];
@@ -8308,6 +8356,8 @@ export interface components {
             }[];
             /** @description Built-in situations that were tried */
             situations: number;
+            /** @description What the organisation says differently, in words */
+            told: components["schemas"]["SafeguardTold"][];
         };
         SafeguardsDifference: {
             faults: {
@@ -8346,6 +8396,8 @@ export interface components {
             }[];
             /** @description Built-in situations that were tried */
             situations: number;
+            /** @description What the organisation says differently, in words */
+            told: components["schemas"]["SafeguardTold"][];
             against: number;
             samples: {
                 from: string | null;
