@@ -4,7 +4,7 @@ import { AppError } from '../base/errors.ts';
 import { readAge } from './age.ts';
 import { checkChoice, type Definition, isLooser, type SettingValue } from './catalogue.ts';
 import { nobodyKnown, type StoredAccount } from './facts.ts';
-import { type Choices, effectiveSettings, loosenerOf, needsBoth } from './settings.ts';
+import { type Choices, effectiveSettings, loosenerOf } from './settings.ts';
 import { accountsForDecisions, lockChoices, saveChoices } from './store.ts';
 
 /** How an account stands after a choice. */
@@ -89,9 +89,8 @@ function judgeOwnChoice(
   if (loosener === 'self' && !isGrown && !reminded && isLooser(definition, value, before))
     throw new AppError('reminder-needed', definition.why.en, { pointer: '/reminded' });
   if (after === value) return 'applied';
-  if (loosener === 'parent' && (stored.parent[id] === undefined || needsBoth(definition, band)))
-    return 'waits-for-parent';
-  return 'kept-stricter';
+  // Also where a parent had decided something stricter: they see the wish and may think again.
+  return loosener === 'parent' ? 'waits-for-parent' : 'kept-stricter';
 }
 
 export async function storedOf(tx: Tx, organisationId: string, account: string): Promise<StoredAccount> {

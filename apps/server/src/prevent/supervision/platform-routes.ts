@@ -155,7 +155,9 @@ export function addPlatformRoutes(app: App, services: Services, hashes: Hashes):
       if (kind === 'game' && game === undefined)
         throw new AppError('invalid-request', 'A game needs its name.', { pointer: '/name' });
       const at = now();
-      const isNear = Math.abs(Date.parse(day) - at.getTime()) <= USAGE_DAYS * DAY;
+      // A day of the young person's own calendar may have begun before ours.
+      const age = at.getTime() - Date.parse(day);
+      const isNear = age >= -DAY && age <= USAGE_DAYS * DAY;
       const kept = await database.transaction({ organisation: organisationId }, async (tx) => {
         const rows = await supervisionsOf(tx, organisationId, account);
         if (!isNear || !rows.some(({ state }) => state === 'active')) return false;

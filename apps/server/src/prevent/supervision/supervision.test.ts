@@ -237,6 +237,34 @@ describe('a supervision', () => {
     expect(await state(id)).toBeUndefined();
   });
 
+  it('is seen by no other organisation; a suspension by the one that placed it alone', async () => {
+    const of = await account();
+    await supervised(of);
+    await tenant((tx) =>
+      saveUsage(tx, platform, of, { day: '2026-11-25', kind: 'app', name: '', minutes: 1 }),
+    );
+    const { id } = await suspend(await account());
+    const count = (table: string) => (tx: Tx) =>
+      rows<{ n: number }>(tx, sql`select count(*)::int as n from ${sql.identifier(table)}`);
+    for (const table of ['supervision', 'supervision_event', 'account_usage']) {
+      expect((await tenant(count(table)))[0]?.n, table).toBeGreaterThan(0);
+      expect((await tenant(count(table), helpline))[0]?.n, table).toBe(0);
+    }
+    const placed = sql`select id::text from supervision_suspension where id = ${id}`;
+    expect(await tenant((tx) => rows(tx, placed), helpline)).toHaveLength(1);
+    expect(await tenant((tx) => rows(tx, placed), randomUUID())).toHaveLength(0);
+    await expect(tenant((tx) => tx.execute(sql`select * from family_session`))).rejects.toThrow();
+  });
+
+  it('tells of a wish also where a parent had decided something stricter', async () => {
+    const of = await account();
+    const { of: mine } = await supervised(of);
+    await tenant((tx) => decideSetting(tx, mine, { setting: 'mentionsFrom', value: 'nobody' }, start));
+    expect(await choose(of, 'mentionsFrom', 'peers')).toBe('waits-for-parent');
+    expect((await values(of)).mentionsFrom).toBe('nobody');
+    expect(openWishes('13-15', await stored(of))).toMatchObject([{ setting: 'mentionsFrom', now: 'nobody' }]);
+  });
+
   it('goes with the account', async () => {
     const of = await account();
     const { id } = await supervised(of);
