@@ -1,33 +1,64 @@
 import { Badge, Card, Group, Stack, Text } from '@mantine/core';
-import type { HistoryStep, PolicyChange, VersionState } from './safeguards-api.ts';
+import { PolicyWords } from './policy-card.tsx';
+import type { HistoryStep, PolicyChange, PolicyTold, VersionState } from './safeguards-api.ts';
 import { useSafeguardWords } from './words.ts';
 
 const signs = { added: '+', removed: '−', changed: '±' } as const;
 
+interface ChangesProps {
+  changes: PolicyChange[];
+  /** Policies in words before and after; without them (in the history) the Cedar text stands alone. */
+  before?: PolicyTold[];
+  after?: PolicyTold[];
+}
+
 /** What differs between two sets of policies: old and new, in words and by sign, not by colour alone. */
-export function Changes({ changes }: { changes: PolicyChange[] }) {
+export function Changes({ changes, before = [], after = [] }: ChangesProps) {
   const { s } = useSafeguardWords();
   if (changes.length === 0) return <Text size="sm">{s('nothingDiffers')}</Text>;
   return (
     <Stack gap="xs" data-testid="policy-changes">
-      {changes.map(({ id, file, change, before, after }) => (
-        <div key={id} className="policy-change" data-policy={id}>
+      {changes.map((one) => (
+        <div key={one.id} className="policy-change" data-policy={one.id}>
           <Text size="sm" fw={600}>
-            {signs[change]} {id} ({s(change === 'changed' ? 'changedPolicy' : change)}, {file})
+            {signs[one.change]} {one.id} ({s(one.change === 'changed' ? 'changedPolicy' : one.change)},{' '}
+            {one.file})
           </Text>
-          {before !== null && (
-            <del>
-              <pre>{before}</pre>
-            </del>
+          {one.before !== null && (
+            <Side Mark="del" text={one.before} told={before.find(({ id }) => id === one.id)} />
           )}
-          {after !== null && (
-            <ins>
-              <pre>{after}</pre>
-            </ins>
+          {one.after !== null && (
+            <Side Mark="ins" text={one.after} told={after.find(({ id }) => id === one.id)} />
           )}
         </div>
       ))}
     </Stack>
+  );
+}
+
+function Side({ Mark, text, told }: { Mark: 'del' | 'ins'; text: string; told: PolicyTold | undefined }) {
+  const { s, lang } = useSafeguardWords();
+  const label = s(Mark === 'del' ? 'before' : 'after');
+  if (!told)
+    return (
+      <Mark>
+        <pre>{text}</pre>
+      </Mark>
+    );
+  // Struck through, sentences of many lines cannot be read: the word says which side it is.
+  return (
+    <div className={`side ${Mark}`}>
+      <Text size="sm" fw={600}>
+        {label}: “{told.reason[lang]}”
+      </Text>
+      <PolicyWords policy={told} />
+      <details className="cedar">
+        <summary>{s('cedar')}</summary>
+        <Mark>
+          <pre>{text}</pre>
+        </Mark>
+      </details>
+    </div>
   );
 }
 

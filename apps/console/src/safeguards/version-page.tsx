@@ -61,7 +61,7 @@ export function SafeguardVersionPage() {
               <Title order={2} size="h4" mb="xs">
                 {s('differences')}
               </Title>
-              <Changes changes={version.changes} />
+              <Changes changes={version.changes} before={all.data.policies} after={version.effective} />
             </Card>
           )}
           <Title order={2} size="h4">
@@ -80,7 +80,7 @@ function Steps({ all, version, unsaved }: { all: Overview; version: VersionDetai
   const navigate = useNavigate();
   const path = `/v1/safeguards/versions/${version.number}`;
   const { hash, state } = version;
-  const changes = <Changes changes={version.changes} />;
+  const changes = <Changes changes={version.changes} before={all.policies} after={version.effective} />;
   const own = version.hands.includes(all.you);
   const asked = state === 'draft' || state === 'superseded';
   return (
