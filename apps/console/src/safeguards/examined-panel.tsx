@@ -5,7 +5,8 @@ import { useSafeguardWords } from './words.ts';
 /** Floor and built-in situations of a draft. */
 export function ExaminedPanel({ examined }: { examined: Examined | undefined }) {
   const { s, lang, count } = useSafeguardWords();
-  if (!examined || examined.faults.length > 0) return null;
+  if (!examined) return null;
+  if (examined.faults.length > 0) return <Text size="sm">{s('comparedWhenMended')}</Text>;
   return (
     <Stack gap="sm">
       {examined.floor.length === 0 ? (
@@ -22,8 +23,12 @@ export function ExaminedPanel({ examined }: { examined: Examined | undefined }) 
             data-protection={broken.protection}
           >
             <p>
+              {broken.law && (
+                <>
+                  {s('law')}: {broken.law.name[lang]}.{' '}
+                </>
+              )}
               {s('belowFloorMore', { count: count(broken.count) })}
-              {broken.law && ` (${broken.law.name[lang]})`}
             </p>
             <ul>
               {broken.situations.map((situation) => (

@@ -71,6 +71,7 @@ export const vi = {
   unsaved: 'Có thay đổi chưa lưu.',
   leave: 'Bỏ các thay đổi chưa lưu?',
   mendFirst: 'Sửa những chỗ sai trước khi lưu ({{count}}).',
+  comparedWhenMended: 'Sửa hết chỗ sai thì mới so được.',
   saveFirst: 'Lưu bản nháp trước.',
   liveTitle: 'Bản nháp này sẽ đổi gì',
   belowFloor: 'Làm yếu điều không được nới: {{name}}',

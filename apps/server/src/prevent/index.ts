@@ -1,6 +1,6 @@
 export { ageHandlers, dropAgeTraces, moveAgesOn } from './ages/index.ts';
 export { obligations } from './obligations.ts';
-export { createQuestionDesk, type QuestionDesk } from './question-desk.ts';
+export { createQuestionDesk } from './question-desk.ts';
 export { recordAccounts } from './record-accounts.ts';
 export { addPreventRoutes } from './routes.ts';
 export { loadSafeguards, type Safeguards } from './safeguards.ts';
