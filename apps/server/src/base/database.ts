@@ -207,10 +207,15 @@ export async function openPostgres(url: string): Promise<Database> {
     max: 4,
     pipeline: true,
     application_name: 'keben reads',
-    // Prepared statements are planned once; planning them for each list of ids costs more than reading.
-    options: '-c plan_cache_mode=force_generic_plan',
   });
   readers.on('error', () => undefined);
+  // Prepared statements are planned once, since planning them for each list of ids costs more than reading does; and not
+  // by how small a table was then: these reads look up keys, for which an index is always right.
+  readers.on('connect', (client) => {
+    const lean = 'set plan_cache_mode = force_generic_plan; set enable_seqscan = off';
+    // A fault here costs speed alone.
+    client.query(lean).catch(() => undefined);
+  });
   const relay = await openRelay(url, pool);
   return {
     kind: 'postgres',

@@ -1,4 +1,5 @@
 export { ageHandlers, dropAgeTraces, moveAgesOn } from './ages/index.ts';
+export { chooseSetting } from './choose-setting.ts';
 export { obligations } from './obligations.ts';
 export { createQuestionDesk } from './question-desk.ts';
 export { recordAccounts } from './record-accounts.ts';

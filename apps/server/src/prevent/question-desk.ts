@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Database, Tx } from '../base/database.ts';
 import { AppError } from '../base/errors.ts';
 import { type AccessQuestion, type Answer, decideAccess } from './decide-access.ts';
@@ -5,6 +6,14 @@ import type { Safeguards, Verdict } from './safeguards.ts';
 
 /** Questions answered in one read of the database. */
 const MOST_AT_ONCE = 1000;
+
+/**
+ * Between the beginnings of two reads while many requests wait: half as many reads cost a third less of both cores at
+ * 5,000 requests a second (`npm run bench:decisions`), and an answer comes a millisecond later.
+ */
+const GATHER_MS = 3;
+/** With fewer requests waiting, now and at the read before, there is time to read for each. */
+const FEW = 4;
 
 /** Which policies hold for an organisation, read in the transaction of the questions they judge. */
 export type PolicyBook = (tx: Tx, organisationId: string) => Promise<Safeguards>;
@@ -24,7 +33,8 @@ interface Waiting {
 
 /**
  * Answers the questions of requests that arrive together from one read of the database. The first question of an idle
- * desk is read at once; those that come meanwhile share the next read. Every answer is as fresh as the commit before its
+ * desk is read at once; those that come meanwhile share the next read, and while
+ * many come, reads begin a few milliseconds apart. Every answer is as fresh as the commit before its
  * read began, which is after the question came: nothing is cached, so a withdrawal holds for the very next question.
  */
 export function createQuestionDesk(parts: {
@@ -39,8 +49,15 @@ export function createQuestionDesk(parts: {
 
   async function serve(organisationId: string): Promise<void> {
     const queue = queues.get(organisationId);
+    let began = Number.NEGATIVE_INFINITY;
+    let before = 0;
     while (queue && queue.length > 0) {
+      const isBusy = Math.max(queue.length, before) >= FEW;
+      const rest = isBusy ? began + GATHER_MS - performance.now() : 0;
+      if (rest > 0) await wait(rest);
+      began = performance.now();
       const batch = takeBatch(queue);
+      before = batch.length;
       try {
         const answers = await read(
           organisationId,

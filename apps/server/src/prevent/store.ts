@@ -129,8 +129,10 @@ export async function relationsOf(
     sql`select
         (select c.since from connection c
           where c.organisation_id = ${organisationId} and c.low = p.low and c.high = p.high) as since,
-        exists (select 1 from block b where b.organisation_id = ${organisationId}
-          and ((b."by" = p.low and b.target = p.high) or (b."by" = p.high and b.target = p.low))) as blocked
+        exists (select 1 from block b
+          where b.organisation_id = ${organisationId} and b."by" = p.low and b.target = p.high)
+          or exists (select 1 from block b
+          where b.organisation_id = ${organisationId} and b."by" = p.high and b.target = p.low) as blocked
       from unnest(${column(both.map(([low]) => low))}::text[], ${column(both.map(([, high]) => high))}::text[])
         with ordinality as p(low, high, n) order by n`,
   );

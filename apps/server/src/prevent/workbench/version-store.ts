@@ -1,5 +1,5 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { rows, type Tx } from '../../base/database.ts';
+import { preparedRows, rows, type Tx } from '../../base/database.ts';
 import { safeguardEvent, safeguardVersion } from '../schema.ts';
 
 export type VersionRow = typeof safeguardVersion.$inferSelect;
@@ -48,8 +48,9 @@ export async function standingVersion(
   tx: Tx,
   organisationId: string,
 ): Promise<{ number: number; hash: string } | undefined> {
-  const [row] = await rows<{ number: number; hash: string }>(
+  const [row] = await preparedRows<{ number: number; hash: string }>(
     tx,
+    'standing version',
     sql`select number, hash from safeguard_version where organisation_id = ${organisationId} and state = 'published'`,
   );
   return row;
