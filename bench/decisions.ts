@@ -30,7 +30,7 @@ const RATE = 5000;
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: 'postgres,embedded,peer,engine' },
-    seconds: { type: 'string', default: '8' },
+    seconds: { type: 'string', default: '6' },
     questions: { type: 'string', default: '20000' },
     profile: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -84,6 +84,7 @@ const report = {
   machine: { ...machine(), load },
   accounts: world.accounts.length,
   contacts: world.contacts.size,
+  choices: world.choices.size,
   policies: translation.policies,
   warnings: translation.warnings,
   questions: questions.length,

@@ -14,7 +14,7 @@ import {
   loadDetectionPolicy,
   risksOf,
 } from '../../apps/server/src/detect/index.ts';
-import { recordAccounts } from '../../apps/server/src/prevent/index.ts';
+import { chooseSetting, recordAccounts } from '../../apps/server/src/prevent/index.ts';
 import { open } from '../../apps/server/src/start.ts';
 import type { World } from './world.ts';
 
@@ -76,6 +76,14 @@ export async function fill(world: World, databaseUrl: string | undefined, now: D
         await detection(tx, entries, now, noMemory);
       });
     }
+    await database.transaction('system', async (tx) => {
+      for (const [account, own] of world.choices) {
+        for (const [setting, value] of Object.entries(own)) {
+          const outcome = await chooseSetting(tx, { organisationId, account, setting, value }, now);
+          if (outcome !== 'applied') throw new Error(`${setting} of ${account} does not hold: ${outcome}`);
+        }
+      }
+    });
     const simulated = world.accounts.slice(0, world.simulated).map(({ id }) => ({ account: id }));
     const levels = await database.transaction('system', (tx) => risksOf(tx, organisationId, simulated, now));
     const risk = new Map<string, Level>();

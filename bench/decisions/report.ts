@@ -6,6 +6,7 @@ export interface Report {
   machine: Machine;
   accounts: number;
   contacts: number;
+  choices: number;
   policies: number;
   /** Policies that change no decision, so the peer need not have them. */
   warnings: string[];
@@ -37,9 +38,9 @@ export function printReport(report: Report): void {
   console.log(`
 Decisions over HTTP keep-alive, ${report.at.slice(0, 10)}
   Machine    ${machine.cores} cores, ${machine.model}, ${machine.memoryGiB} GiB, Node ${machine.node}; server, database and load share the cores; load average before ${machine.load[0]}
-  World      ${whole(report.accounts)} accounts, ${whole(report.contacts)} contacts, ${report.policies} policies
+  World      ${whole(report.accounts)} accounts, ${whole(report.contacts)} contacts, ${whole(report.choices)} choices of settings, ${report.policies} policies
   Questions  ${whole(report.questions)} (${whole(report.allowed)} allowed), the same to all; steady: ${whole(rate)} requests a second due in small groups each millisecond, timed from when due
-  Kề Bên     reads accounts, contacts and risk from its database for every question
+  Kề Bên     reads accounts, choices, contacts, blocks and risk from its database for every question
   Cerbos     ${report.peerVersion ?? 'left out'}${report.peerVersion === undefined ? '' : '; holds no accounts, so every question brings the facts along, already worked out'}
 `);
   console.table(
@@ -66,8 +67,12 @@ Decisions over HTTP keep-alive, ${report.at.slice(0, 10)}
   if (peer) {
     for (const own of results.filter((result) => result !== peer)) {
       const times = (a: number, b: number) => `${(a / b).toFixed(2)} times`;
+      const isReached = [own, peer].every(({ steady }) => steady.rate >= 0.99 * rate);
+      const p99 = isReached
+        ? `p99 at ${whole(rate)}/s ${times(own.steady.p99, peer.steady.p99)}`
+        : `p99 not comparable, since not both reach ${whole(rate)}/s`;
       console.log(
-        `${own.name} : Cerbos = ${times(own.most.rate, peer.most.rate)} one by one, ${times(own.batch.rate, peer.batch.rate)} in batches, p99 at ${whole(rate)}/s ${times(own.steady.p99, peer.steady.p99)}`,
+        `${own.name} : Cerbos = ${times(own.most.rate, peer.most.rate)} one by one, ${times(own.batch.rate, peer.batch.rate)} in batches; ${p99}`,
       );
     }
     console.log(
@@ -82,7 +87,7 @@ Decisions over HTTP keep-alive, ${report.at.slice(0, 10)}
   for (const { name, steady } of results) {
     if (steady.late99 > 2) {
       console.log(
-        `The load process itself came ${ms(steady.late99)} late (p99) while it asked ${name}: others were busy on this machine.`,
+        `The load process itself came ${ms(steady.late99)} late (p99) while it asked ${name}: there was too little of the two cores, and times are that much too long.`,
       );
     }
   }

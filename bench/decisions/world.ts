@@ -7,6 +7,8 @@ export const ACCOUNTS = 100_000;
 /** Of them, accounts of a simulated platform whose messages go through detection: that is where risk comes from. */
 const SIMULATED = 2000;
 const CONTACTS_EACH = 2;
+/** Accounts with a choice of their own about a setting. */
+const CHOOSING = 2000;
 
 /** Shares of age bands among accounts, in hundredths. */
 const bands: [AgeBand, number][] = [
@@ -97,7 +99,7 @@ export function makeWorld(seed: number, now: Date): World {
     accounts,
     contacts,
     blocks,
-    choices: new Map(),
+    choices: choicesOf(accounts, random),
     simulated: SIMULATED,
     harmful: accounts.flatMap(({ id }, n) => (labelled.has(id) ? [n] : [])),
     *entries(organisationId) {
@@ -118,6 +120,24 @@ export function makeWorld(seed: number, now: Date): World {
       }
     },
   };
+}
+
+/** Some accounts chose something stricter than the default of their age: that holds at once, without anybody's leave. */
+function choicesOf(accounts: World['accounts'], random: () => number): World['choices'] {
+  const choices = new Map<string, Choices>();
+  while (choices.size < CHOOSING) {
+    const { id, band } = accounts[Math.floor(random() * accounts.length)] as World['accounts'][number];
+    const isGrown = band === '18-24' || band === 'adult';
+    const own: Choices = isGrown
+      ? pick([{ messagesFrom: 'contacts' }, { privateAccount: true }, { callsFrom: 'nobody' }], random)
+      : pick([{ messagesFrom: 'nobody' }, { callsFrom: 'nobody' }], random);
+    choices.set(id, own);
+  }
+  return choices;
+}
+
+function pick<T>(all: readonly T[], random: () => number): T {
+  return all[Math.floor(random() * all.length)] as T;
 }
 
 let told = 0;
