@@ -68,8 +68,15 @@ export async function startPeer({ rules }: Translation): Promise<Peer> {
   };
   writeFileSync(join(folder, 'config.yaml'), stringify(config));
   const child = spawn(binary, ['server', '--config', join(folder, 'config.yaml'), '--log-level=error'], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Kept for when it does not start. Later it tells of every request that the load process gave up, which is no news.
+  let said = '';
+  for (const out of [child.stdout, child.stderr]) {
+    out.on('data', (part: Buffer) => {
+      if (said.length < 4000) said += part.toString('utf8');
+    });
+  }
   const gone = once(child, 'exit');
   const url = new URL(`http://127.0.0.1:${port}`);
   const stop = async () => {
@@ -82,7 +89,7 @@ export async function startPeer({ rules }: Translation): Promise<Peer> {
     return { url, process: child, version: info.version, stop };
   } catch (cause) {
     await stop();
-    throw cause;
+    throw new Error(`The peer did not start: ${said}`, { cause });
   }
 }
 
