@@ -1,0 +1,1 @@
+export { formatHash, HASH_BITS, HASH_BYTES, hammingDistance, parseHash } from './codec.ts';
