@@ -97,6 +97,12 @@ async function everyPage(on: Browser, at: TestStage, folder: string): Promise<vo
       await shoot('console-rules');
       await openDraft(page);
       await shoot('console-draft');
+      for (const name of ['safeguards', 'ages']) {
+        await page.goto(`${at.url}/console/${name}`);
+        await page.locator('main h1').waitFor();
+        await page.waitForTimeout(500);
+        await shoot(`console-${name}`);
+      }
       await context.close();
     }
   }
