@@ -71,6 +71,11 @@ const commands: Record<string, Command> = {
     about: 'a list and all its hashes',
     run: async (words) => (await import('./commands/media.ts')).removeHashList(words),
   },
+  hash: {
+    usage: 'FILE… [--json] [--dihedral] [--md5]',
+    about: 'PDQ hashes of pictures, one line each: hash, quality, path (- reads paths from standard input)',
+    run: async (words) => (await import('./commands/hash.ts')).printHashes(words),
+  },
   provenance: {
     usage: 'FILE…',
     about: 'what pictures say of their own making (XMP, C2PA), one JSON line each',

@@ -26,7 +26,7 @@ export async function compileEntry(name: string): Promise<string> {
   const own = /^\/\/ asc: (.+)$/m.exec(readFileSync(join(home, entry), 'utf8').split('\n', 1)[0] ?? '');
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
-    [entry, '--outFile', 'out.wasm', ...FLAGS, ...(own?.[1]?.trim().split(/\s+/) ?? [])],
+    [entry, '--baseDir', home, '--outFile', 'out.wasm', ...FLAGS, ...(own?.[1]?.trim().split(/\s+/) ?? [])],
     {
       readFile: (file, base) => readIfThere(join(base, file)),
       writeFile: (_file, contents) => {
