@@ -2,8 +2,8 @@ import { dihedralOf } from './bits.ts';
 import { HASH_BYTES } from './codec.ts';
 import { CELLS, COSINES, FREQUENCIES } from './dct.ts';
 import { wasmBase64 } from './generated/hash.ts';
-import { type HashOptions, hashLuma, hashOfTooSmall, type PdqHash } from './hash.ts';
-import { type Luma, lumaOf, type Pixels } from './luma.ts';
+import { type HashOptions, hashLuma, isTooSmall, type PdqHash } from './hash.ts';
+import { fillLuma, type Luma, lumaOf, lumaSize, type Pixels } from './luma.ts';
 
 /** Hashes pictures one after another; the two kinds give the same bits. Not shared between threads: one for each. */
 export interface Hasher {
@@ -29,11 +29,24 @@ const COEFFICIENTS = FREQUENCIES * FREQUENCIES;
 /** A hasher on the WebAssembly core; on plain TypeScript when the engine refuses it, or when `kind` says so. */
 export async function createHasher(kind: 'fastest' | 'typescript' = 'fastest'): Promise<Hasher> {
   const core = kind === 'fastest' ? await loadCore() : undefined;
-  const hash = core ? (luma: Luma, options: HashOptions = {}) => hashInCore(core, luma, options) : hashLuma;
+  if (!core) {
+    const hashPixels: Hasher['hashPixels'] = (pixels, options) => hashLuma(lumaOf(pixels), options);
+    return { kind: 'typescript', hashLuma, hashPixels };
+  }
   return {
-    kind: core ? 'wasm' : 'typescript',
-    hashLuma: hash,
-    hashPixels: (pixels, options) => hash(lumaOf(pixels), options),
+    kind: 'wasm',
+    hashLuma: (luma, options = {}) => {
+      const room = roomIn(core, luma);
+      if (!room) return hashLuma(luma, options);
+      room.data.set(luma.data.subarray(0, room.data.length));
+      return finishIn(core, options);
+    },
+    hashPixels: (pixels, options = {}) => {
+      const room = roomIn(core, lumaSize(pixels));
+      if (!room) return hashLuma(lumaOf(pixels), options);
+      fillLuma(pixels, room);
+      return finishIn(core, options);
+    },
   };
 }
 
@@ -56,20 +69,20 @@ async function loadCore(): Promise<Core | undefined> {
   return core;
 }
 
-function hashInCore(core: Core, luma: Luma, options: HashOptions): PdqHash {
-  const small = hashOfTooSmall(luma, options);
-  if (small) return small;
-  const { width, height } = luma;
+/** Where the brightness of a picture goes; `undefined` when it is too small to be hashed or too large for the memory. */
+function roomIn(core: Core, { width, height }: { width: number; height: number }): Luma | undefined {
+  if (isTooSmall(width, height)) return undefined;
   const at = core.prepare(width, height);
-  if (at === 0) return hashLuma(luma, options);
-  new Float32Array(core.memory.buffer, at, width * height).set(luma.data);
+  return at === 0
+    ? undefined
+    : { data: new Float32Array(core.memory.buffer, at, width * height), width, height };
+}
+
+function finishIn(core: Core, options: HashOptions): PdqHash {
   const quality = core.hash();
   const result = core.result();
   const hash = new Uint8Array(core.memory.buffer, result + 4 * COEFFICIENTS, HASH_BYTES).slice();
   if (!options.dihedral) return { hash, quality };
-  return {
-    hash,
-    quality,
-    dihedral: dihedralOf(new Float32Array(core.memory.buffer, result, COEFFICIENTS)),
-  };
+  const coefficients = new Float32Array(core.memory.buffer, result, COEFFICIENTS);
+  return { hash, quality, dihedral: dihedralOf(coefficients) };
 }

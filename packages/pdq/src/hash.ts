@@ -1,6 +1,5 @@
 import { bitsOf, type DihedralHashes, dihedralOf, qualityOf } from './bits.ts';
-import { HASH_BYTES } from './codec.ts';
-import { transform } from './dct.ts';
+import { CELLS, transform } from './dct.ts';
 import { downsample } from './jarosz.ts';
 import type { Luma } from './luma.ts';
 
@@ -19,11 +18,9 @@ export interface HashOptions {
 /** Shorter sides have no hash. */
 const SHORTEST_SIDE = 5;
 
-/** What a picture with a side under 5 gets: the zero hash, quality 0. `undefined` for a picture that can be hashed. */
-export function hashOfTooSmall({ width, height }: Luma, options: HashOptions): PdqHash | undefined {
-  if (width >= SHORTEST_SIDE && height >= SHORTEST_SIDE) return undefined;
-  const none = new Float32Array(8 * HASH_BYTES);
-  return { hash: bitsOf(none), quality: 0, ...(options.dihedral && { dihedral: dihedralOf(none) }) };
+/** Pictures with a side under 5 have no hash: they get the zero hash and quality 0. */
+export function isTooSmall(width: number, height: number): boolean {
+  return width < SHORTEST_SIDE || height < SHORTEST_SIDE;
 }
 
 /**
@@ -31,9 +28,9 @@ export function hashOfTooSmall({ width, height }: Luma, options: HashOptions): P
  * C++ reference: the same 32-bit floats, added in the same order, so that the bits are the same.
  */
 export function hashLuma(luma: Luma, options: HashOptions = {}): PdqHash {
-  const small = hashOfTooSmall(luma, options);
-  if (small) return small;
-  const cells = downsample(luma.data, luma.width, luma.height);
+  const cells = isTooSmall(luma.width, luma.height)
+    ? new Float32Array(CELLS * CELLS)
+    : downsample(luma.data, luma.width, luma.height);
   const coefficients = transform(cells);
   return {
     hash: bitsOf(coefficients),

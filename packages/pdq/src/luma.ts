@@ -25,7 +25,15 @@ const BLUE = Math.fround(0.114);
  * over 512 becomes 512 × 512 first (nearest neighbour: pixel ⌊x · width / 512⌋, the aspect ratio is lost), as CImg's
  * `resize` does for Meta's reference. Throws a RangeError when the data do not fill the picture.
  */
-export function lumaOf({ data, width, height, channels }: Pixels): Luma {
+export function lumaOf(pixels: Pixels): Luma {
+  const { width, height } = lumaSize(pixels);
+  const luma = { data: new Float32Array(width * height), width, height };
+  fillLuma(pixels, luma);
+  return luma;
+}
+
+/** The sides of the brightness that `pixels` give. Throws a RangeError when the data do not fill the picture. */
+export function lumaSize({ data, width, height, channels }: Pixels): { width: number; height: number } {
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 0 || height < 0) {
     throw new RangeError(`a picture has whole sides, not ${width} × ${height}`);
   }
@@ -35,26 +43,34 @@ export function lumaOf({ data, width, height, channels }: Pixels): Luma {
     );
   }
   const shrink = width > LARGEST_SIDE || height > LARGEST_SIDE;
-  const columns = shrink ? LARGEST_SIDE : width;
-  const rows = shrink ? LARGEST_SIDE : height;
-  const luma = new Float32Array(columns * rows);
+  return shrink ? { width: LARGEST_SIDE, height: LARGEST_SIDE } : { width, height };
+}
+
+/** Writes the brightness of `pixels` into `luma`, which has the sides that `lumaSize` gives. */
+export function fillLuma({ data, width, height, channels }: Pixels, luma: Luma): void {
+  // One class of array, whatever the caller has: the loops below are compiled once.
+  const samples = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const columns = luma.width;
   const offsets = Uint32Array.from(
     { length: columns },
     (_, column) => Math.floor((column * width) / columns) * channels,
   );
-  for (let row = 0; row < rows; row++) {
-    const start = Math.floor((row * height) / rows) * width * channels;
-    const out = row * columns;
-    for (let column = 0; column < columns; column++) {
-      const at = start + offsets[column]!;
-      luma[out + column] =
-        channels < 3
-          ? data[at]!
-          : Math.fround(
-              Math.fround(Math.fround(RED * data[at]!) + Math.fround(GREEN * data[at + 1]!)) +
-                Math.fround(BLUE * data[at + 2]!),
-            );
-    }
+  for (let row = 0; row < luma.height; row++) {
+    const start = Math.floor((row * height) / luma.height) * width * channels;
+    const out = luma.data.subarray(row * columns, (row + 1) * columns);
+    if (channels < 3) greyRow(samples, start, offsets, out);
+    else colourRow(samples, start, offsets, out);
   }
-  return { data: luma, width: columns, height: rows };
+}
+
+function greyRow(samples: Uint8Array, start: number, offsets: Uint32Array, out: Float32Array): void {
+  for (let column = 0; column < out.length; column++) out[column] = samples[start + offsets[column]!]!;
+}
+
+function colourRow(samples: Uint8Array, start: number, offsets: Uint32Array, out: Float32Array): void {
+  for (let column = 0; column < out.length; column++) {
+    const at = start + offsets[column]!;
+    const warm = Math.fround(Math.fround(RED * samples[at]!) + Math.fround(GREEN * samples[at + 1]!));
+    out[column] = warm + Math.fround(BLUE * samples[at + 2]!);
+  }
 }
