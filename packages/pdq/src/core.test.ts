@@ -102,6 +102,8 @@ describe('the two ways to hash', () => {
     [1200, 17],
     [17, 5000],
     [1500, 1100],
+    [8192, 30],
+    [8193, 6],
   ])('give the same bits at %i × %i, one after another', (width, height) => {
     expectSame(noise(width, height, width * height));
     expectSame(waves(width, height));
@@ -195,9 +197,11 @@ describe('brightness', () => {
     }
   });
 
-  it('refuses samples that do not fill the picture', () => {
+  it('must fill the picture', () => {
     const data = new Uint8Array(11);
     expect(() => core.hashPixels({ data, width: 2, height: 2, channels: 3 })).toThrow(RangeError);
+    const luma = { data: new Float32Array(99), width: 10, height: 10 };
+    for (const hasher of [core, plain]) expect(() => hasher.hashLuma(luma)).toThrow(RangeError);
     expect(() => core.hashPixels({ data, width: 2.5, height: 2, channels: 1 })).toThrow(RangeError);
   });
 });

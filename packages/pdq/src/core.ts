@@ -2,14 +2,14 @@ import { dihedralOf } from './bits.ts';
 import { HASH_BYTES } from './codec.ts';
 import { CELLS, COSINES, FREQUENCIES } from './dct.ts';
 import { wasmBase64 } from './generated/hash.ts';
-import { type HashOptions, hashLuma, isTooSmall, type PdqHash } from './hash.ts';
+import { checkLuma, type HashOptions, hashLuma, isTooSmall, type PdqHash } from './hash.ts';
 import { fillLuma, type Luma, lumaOf, lumaSize, type Pixels } from './luma.ts';
 
 /** Hashes pictures one after another; the two kinds give the same bits. Not shared between threads: one for each. */
 export interface Hasher {
   /** What computes: the WebAssembly core, or plain TypeScript where there is no WebAssembly with SIMD. */
   kind: 'wasm' | 'typescript';
-  /** Brightness 0–255. */
+  /** Brightness 0–255. Throws a RangeError when the numbers do not fill the picture. */
   hashLuma(luma: Luma, options?: HashOptions): PdqHash;
   /** Samples of 8 bits. Throws a RangeError when they do not fill the picture. */
   hashPixels(pixels: Pixels, options?: HashOptions): PdqHash;
@@ -24,6 +24,9 @@ interface Core {
   hash(): number;
 }
 
+/** Brightness with a longer side takes the plain way: its buffers could pass what 32 bits address. */
+const LARGEST_IN_CORE = 8192;
+
 const COEFFICIENTS = FREQUENCIES * FREQUENCIES;
 
 /** A hasher on the WebAssembly core; on plain TypeScript when the engine refuses it, or when `kind` says so. */
@@ -36,6 +39,7 @@ export async function createHasher(kind: 'fastest' | 'typescript' = 'fastest'): 
   return {
     kind: 'wasm',
     hashLuma: (luma, options = {}) => {
+      checkLuma(luma);
       const room = roomIn(core, luma);
       if (!room) return hashLuma(luma, options);
       room.data.set(luma.data.subarray(0, room.data.length));
@@ -71,7 +75,7 @@ async function loadCore(): Promise<Core | undefined> {
 
 /** Where the brightness of a picture goes; `undefined` when it is too small to be hashed or too large for the memory. */
 function roomIn(core: Core, { width, height }: { width: number; height: number }): Luma | undefined {
-  if (isTooSmall(width, height)) return undefined;
+  if (isTooSmall(width, height) || Math.max(width, height) > LARGEST_IN_CORE) return undefined;
   const at = core.prepare(width, height);
   return at === 0
     ? undefined

@@ -23,11 +23,20 @@ export function isTooSmall(width: number, height: number): boolean {
   return width < SHORTEST_SIDE || height < SHORTEST_SIDE;
 }
 
+/** Throws a RangeError when the numbers do not fill the picture. */
+export function checkLuma({ data, width, height }: Luma): void {
+  if (data.length < width * height) {
+    throw new RangeError(`brightness of ${width} × ${height} expected, but got ${data.length} numbers`);
+  }
+}
+
 /**
  * PDQ in plain TypeScript, of brightness 0–255 (as `lumaOf` gives it). After Meta's specification of 2017 and its
  * C++ reference: the same 32-bit floats, added in the same order, so that the bits are the same.
+ * Throws a RangeError when the numbers do not fill the picture.
  */
 export function hashLuma(luma: Luma, options: HashOptions = {}): PdqHash {
+  checkLuma(luma);
   const cells = isTooSmall(luma.width, luma.height)
     ? new Float32Array(CELLS * CELLS)
     : downsample(luma.data, luma.width, luma.height);

@@ -80,7 +80,11 @@ function formatOf(bytes: Uint8Array): ImageFormat | undefined {
   if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
   if (text(0, 6) === 'GIF87a' || text(0, 6) === 'GIF89a') return 'gif';
   if (text(4, 8) !== 'ftyp') return undefined;
-  const brand = text(8, 12);
-  if (brand === 'avif' || brand === 'avis') return 'avif';
-  return ['heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'].includes(brand) ? 'heic' : undefined;
+  // The brand of the file, a version, and brands that it also fits.
+  const brands = [text(8, 12)];
+  for (let at = 16; at < Math.min(bytes[3] ?? 0, 64); at += 4) brands.push(text(at, at + 4));
+  if (brands.includes('avif') || brands.includes('avis')) return 'avif';
+  return brands.some((brand) => HEIC_BRANDS.has(brand)) ? 'heic' : undefined;
 }
+
+const HEIC_BRANDS = new Set(['heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1']);
