@@ -2,4 +2,13 @@ export type { DihedralHashes } from './bits.ts';
 export { formatHash, HASH_BITS, HASH_BYTES, hammingDistance, parseHash } from './codec.ts';
 export { createHasher, type Hasher } from './core.ts';
 export { type HashOptions, hashLuma, type PdqHash } from './hash.ts';
+export {
+  attachIndex,
+  createIndex,
+  type HashIndex,
+  type HashReader,
+  loadIndex,
+  type Match,
+  type SharedIndex,
+} from './index/hash-index.ts';
 export { type Luma, lumaOf, type Pixels } from './luma.ts';

@@ -1,0 +1,164 @@
+// asc: --enable threads --importMemory --sharedMemory --initialMemory 16 --maximumMemory 65536 --memoryBase 0 --use abort=
+// Exact search by Hamming distance among up to 16,777,216 hashes of 256 bits (docs/adr/0028): one writer, any number of
+// readers in other threads over the same memory.
+import {
+  FIXED_PAGES,
+  FREE_HINT,
+  idAt,
+  MASKS,
+  MAX_ROWS,
+  PAGE_MAP,
+  ROW_BLOCK_PAGES,
+  ROW_COUNT,
+  ROW_DIRECTORY,
+  ROWS_A_BLOCK,
+  rowAt,
+  TABLED,
+  TABLES,
+  VERSION,
+  WAITING,
+} from './hamming/layout';
+import { allocPages, freePages } from './hamming/pages';
+import { foundAt, foundRoom, SCRATCH_PAGES, search, touchedSum, useScratch } from './hamming/query';
+import {
+  closeTable,
+  fillTable,
+  findId,
+  insertEntry,
+  openTable,
+  removeEntry,
+  renameEntry,
+  tidyTable,
+} from './hamming/table';
+
+export { foundAt, foundRoom, search, touchedSum, useScratch };
+
+/** Makes fresh memory an empty index. */
+export function create(): void {
+  memory.fill(PAGE_MAP, 1, FIXED_PAGES);
+  store<i32>(FREE_HINT, FIXED_PAGES);
+  let at = MASKS;
+  for (let bits = 0; bits <= 3; bits++) {
+    for (let mask: u32 = 0; mask < 65536; mask++) {
+      if (popcnt<u32>(mask) != bits) continue;
+      store<u16>(at, <u16>mask);
+      at += 2;
+    }
+  }
+}
+
+/** Scratch for one reader; 0 when memory is full. */
+export function newScratch(): usize {
+  return allocPages(SCRATCH_PAGES);
+}
+
+export function rowCount(): u32 {
+  return load<u32>(ROW_COUNT);
+}
+
+/** Makes room for a row at the end; its slot or −1 when full. The caller writes hashPlace and idPlace, then admits it. */
+export function newRow(): i32 {
+  const slot = load<u32>(ROW_COUNT);
+  if (slot >= <u32>MAX_ROWS) return -1;
+  if ((slot & (ROWS_A_BLOCK - 1)) == 0) {
+    const directory = ROW_DIRECTORY + ((<usize>(slot >> 16)) << 2);
+    if (load<u32>(directory) == 0) {
+      const block = allocPages(ROW_BLOCK_PAGES);
+      if (block == 0) return -1;
+      store<u32>(directory, <u32>block);
+    }
+  }
+  return slot;
+}
+
+export function hashPlace(slot: u32): usize {
+  return rowAt(slot);
+}
+
+export function idPlace(slot: u32): usize {
+  return idAt(slot);
+}
+
+/** Makes `count` written rows at the end part of the set; only while there are no tables. */
+export function admitRows(count: u32): void {
+  atomic.store<u32>(ROW_COUNT, load<u32>(ROW_COUNT) + count);
+}
+
+/** Makes the row written at the end part of the set and of all tables; false when memory is full. */
+export function admitRow(): bool {
+  const slot = load<u32>(ROW_COUNT);
+  if (load<u32>(TABLED) != 0) {
+    for (let table = 0; table < TABLES; table++) {
+      if (insertEntry(table, slot)) continue;
+      beginMove();
+      for (let undo = 0; undo < table; undo++) removeEntry(undo, slot);
+      endMove();
+      return false;
+    }
+    for (let table = 0; table < TABLES; table++) tidyTable(table, 64);
+  }
+  atomic.store<u32>(ROW_COUNT, slot + 1);
+  return true;
+}
+
+/** Builds all tables from all rows; false when memory is full (then the index goes on reading row by row). */
+export function buildTables(): bool {
+  const rows = load<u32>(ROW_COUNT);
+  for (let table = 0; table < TABLES; table++) {
+    if (openTable(table) && fillTable(table, rows)) continue;
+    for (let undo = 0; undo <= table; undo++) closeTable(undo);
+    return false;
+  }
+  atomic.store<u32>(TABLED, 1);
+  return true;
+}
+
+function beginMove(): void {
+  // A reader that met changes again and again asks for a pause; bounded, should it have died in the middle.
+  for (let spin = 0; spin < 20000000 && atomic.load<u32>(WAITING) != 0; spin++) {}
+  atomic.add<u32>(VERSION, 1);
+}
+
+function endMove(): void {
+  atomic.add<u32>(VERSION, 1);
+}
+
+/** Slot of an id, −1 when it is not there. */
+export function slotOfId(id: u64): i32 {
+  if (load<u32>(TABLED) != 0) return findId(id, -1);
+  const rows = load<u32>(ROW_COUNT);
+  for (let slot: u32 = 0; slot < rows; slot++) if (load<u64>(idAt(slot)) == id) return slot;
+  return -1;
+}
+
+/** Takes a row out; the last row moves into its slot. */
+export function removeSlot(slot: u32): void {
+  const last = load<u32>(ROW_COUNT) - 1;
+  const tabled = load<u32>(TABLED) != 0;
+  beginMove();
+  if (tabled) for (let table = 0; table < TABLES; table++) removeEntry(table, slot);
+  if (slot != last) {
+    if (tabled) for (let table = 0; table < TABLES; table++) renameEntry(table, last, slot);
+    memory.copy(rowAt(slot), rowAt(last), 32);
+    store<u64>(idAt(slot), load<u64>(idAt(last)));
+  }
+  store<u32>(ROW_COUNT, last);
+  endMove();
+  if (tabled) for (let table = 0; table < TABLES; table++) tidyTable(table, 64);
+}
+
+/** Takes out rows whose id stands in a later row too (a snapshot that was written while ids changed); tables must be there. */
+export function removeDoubles(): void {
+  for (let slot = <i32>load<u32>(ROW_COUNT) - 1; slot >= 0; slot--) {
+    const other = findId(load<u64>(idAt(slot)), slot);
+    if (other >= 0) removeSlot(min(slot, other));
+  }
+}
+
+export function freeScratch(at: usize): void {
+  freePages(at, SCRATCH_PAGES);
+}
+
+export function hasTables(): bool {
+  return load<u32>(TABLED) != 0;
+}

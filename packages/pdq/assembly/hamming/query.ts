@@ -1,0 +1,271 @@
+import {
+  idAt,
+  MASKS,
+  masksWithin,
+  ROW_COUNT,
+  rowAt,
+  TABLED,
+  VERSION,
+  WAITING,
+  WORDS,
+} from './layout';
+import { beginScan, scanBucket, scanEnd } from './scan';
+import { headerAt, slotOf } from './table';
+
+// Scratch of one reader (addresses from its start):
+export const QUERY: usize = 0; // 32 bytes of hash
+const UNITS: usize = 64; // i32 for each word
+const COSTS: usize = 256; // f32 [word][units 0–4]
+const BEST: usize = 1024; // f32 [total units]
+const TAKEN: usize = 2048; // u8 [word][total units]
+const PROBES: usize = 8192; // header words of two tables' probes (u64 each)
+const LIST: usize = 20480; // candidates
+const LIST_ROOM: u32 = 4096; // how many before they are checked
+const LIST_BYTES: usize = 8 * (4096 + 4096);
+const FOUND: usize = LIST + LIST_BYTES; // matches: u64 id, u32 distance, u32 0
+export const SCRATCH_PAGES: i32 = 18;
+const FOUND_ROOM: i32 = 65536 - 6000;
+const MOST_LINES: usize = 512;
+const MAX_UNITS: i32 = 4;
+
+let scratch: usize = 0;
+let found: i32 = 0;
+let skip: i32 = 0;
+let reach: i32 = 0;
+let touched: u64 = 0;
+/** Bytes of each bucket that are touched ahead. */
+let lines: usize = 0;
+
+export function useScratch(at: usize): void {
+  scratch = at;
+}
+
+export function foundAt(): usize {
+  return scratch + FOUND;
+}
+
+export function foundRoom(): i32 {
+  return FOUND_ROOM;
+}
+
+@inline function unitsOf(word: i32): i32 {
+  return load<i32>(scratch + UNITS + ((<usize>word) << 2));
+}
+
+@inline function queryWord(word: i32): u32 {
+  return load<u16>(scratch + QUERY + ((<usize>word) << 1));
+}
+
+@inline function wordDistance(row: usize, word: i32): i32 {
+  return popcnt<i32>(<i32>(load<u16>(row + ((<usize>word) << 1)) ^ <u16>queryWord(word)));
+}
+
+@inline function differing(row: usize, offset: usize): i32 {
+  return <i32>popcnt<u64>(load<u64>(row + offset) ^ load<u64>(scratch + QUERY + offset));
+}
+
+function report(slot: u32, distance: i32): void {
+  const place = found - skip;
+  if (place >= 0 && place < FOUND_ROOM) {
+    const at = scratch + FOUND + ((<usize>place) << 4);
+    store<u64>(at, load<u64>(idAt(slot)));
+    store<u64>(at + 8, <u64>distance);
+  }
+  found++;
+}
+
+function readAllRows(radius: i32): void {
+  const rows = load<u32>(ROW_COUNT);
+  for (let slot: u32 = 0; slot < rows; slot++) {
+    const row = rowAt(slot);
+    let distance = differing(row, 0) + differing(row, 8);
+    if (distance > radius) continue;
+    distance += differing(row, 16) + differing(row, 24);
+    if (distance <= radius) report(slot, distance);
+  }
+}
+
+/** The first table that shows this row to this query; a row is reported from that one only. */
+function firstTable(row: usize): i32 {
+  for (let word = 0; word < WORDS; word += 2) {
+    const a = wordDistance(row, word);
+    const b = wordDistance(row, word + 1);
+    const unitsA = unitsOf(word);
+    const unitsB = unitsOf(word + 1);
+    if (a + b >= unitsA + unitsB) continue;
+    if (a < unitsA) return word;
+    if (b < unitsB) return word + 1;
+  }
+  return -1;
+}
+
+/** Checks the candidates: all slots first, then all rows, so that many cache misses are under way at once. */
+function checkCandidates(): void {
+  const start = scratch + LIST;
+  const end = scanEnd();
+  for (let at = start; at < end; at += 8) {
+    const place = load<u32>(at + 4);
+    store<u32>(at, slotOf(<usize>load<u32>(at), place & 0xffffff));
+  }
+  for (let at = start; at < end; at += 8) {
+    const slot = load<u32>(at);
+    const row = rowAt(slot);
+    const distance = differing(row, 0) + differing(row, 8) + differing(row, 16) + differing(row, 24);
+    if (distance > reach) continue;
+    if (firstTable(row) == <i32>(load<u32>(at + 4) >> 24)) report(slot, distance);
+  }
+  beginScan(start);
+}
+
+/** Entries in the buckets within `bits` of a word of the query. */
+function entriesNear(word: i32, bits: i32): f32 {
+  const key = queryWord(word);
+  const masks = masksWithin(bits);
+  let entries: u32 = 0;
+  for (let m = 0; m < masks; m++) {
+    entries += load<u32>(headerAt(word, key ^ <u32>load<u16>(MASKS + ((<usize>m) << 1))) + 4);
+  }
+  return <f32>entries;
+}
+
+/**
+ * Shares the units out. A row within the radius has, for one pair of words at least, fewer bits of difference than the
+ * pair has units, as long as all units together are more than the radius; and then one word of the pair has fewer than
+ * its own units. Which word gets how many is free: so a word whose buckets are crowded for this query gets fewer.
+ */
+function shareUnits(needed: i32): void {
+  let all: f32 = 0;
+  let most: f32 = 0;
+  for (let word = 0; word < WORDS; word++) {
+    const entries = entriesNear(word, 1);
+    all += entries;
+    most = max<f32>(most, entries);
+    store<f32>(scratch + COSTS + <usize>(word * 20 + 8), entries + 17 * 40);
+  }
+  if (needed == 2 * WORDS && most * 16 < 3 * all + 16 * 4096) {
+    for (let word = 0; word < WORDS; word++) store<i32>(scratch + UNITS + ((<usize>word) << 2), 2);
+    return;
+  }
+  for (let word = 0; word < WORDS; word++) {
+    const costs = scratch + COSTS + <usize>(word * 20);
+    store<f32>(costs, 0);
+    store<f32>(costs + 4, entriesNear(word, 0) + 40);
+    store<f32>(costs + 12, entriesNear(word, 2) + 137 * 40);
+    store<f32>(costs + 16, entriesNear(word, 3) + 697 * 40);
+  }
+  const best = scratch + BEST;
+  store<f32>(best, 0);
+  for (let units = 1; units <= needed; units++) store<f32>(best + ((<usize>units) << 2), Infinity);
+  for (let word = 0; word < WORDS; word++) {
+    const costs = scratch + COSTS + <usize>(word * 20);
+    const taken = scratch + TAKEN + <usize>(word * 80);
+    // Downwards, so that the sums of the words before are still there.
+    for (let units = needed; units >= 0; units--) {
+      let least: f32 = Infinity;
+      let choice = 0;
+      for (let mine = 0; mine <= min(MAX_UNITS, units); mine++) {
+        const cost = load<f32>(best + ((<usize>(units - mine)) << 2)) + load<f32>(costs + ((<usize>mine) << 2));
+        if (cost < least) {
+          least = cost;
+          choice = mine;
+        }
+      }
+      store<f32>(best + ((<usize>units) << 2), least);
+      store<u8>(taken + <usize>units, <u8>choice);
+    }
+  }
+  let left = needed;
+  for (let word = WORDS - 1; word >= 0; word--) {
+    const mine = <i32>load<u8>(scratch + TAKEN + <usize>(word * 80) + <usize>left);
+    store<i32>(scratch + UNITS + ((<usize>word) << 2), mine);
+    left -= mine;
+  }
+}
+
+/**
+ * Reads the bucket bounds of a word's probes, then touches as many lines of each bucket as an average one has: loads
+ * that no branch waits for, so that the cache misses of a whole table are under way together.
+ */
+function collectProbes(word: i32, probes: usize): i32 {
+  const units = unitsOf(word);
+  if (units == 0) return 0;
+  const count = masksWithin(units - 1);
+  const key = queryWord(word);
+  const headers = headerAt(word, 0);
+  for (let m = 0; m < count; m++) {
+    const at = headers + (<usize>(key ^ <u32>load<u16>(MASKS + ((<usize>m) << 1))) << 3);
+    store<u64>(probes + ((<usize>m) << 3), load<u64>(at));
+  }
+  let sum: u64 = 0;
+  for (let line: usize = 0; line < lines; line += 64) {
+    for (let m = 0; m < count; m++) sum += load<u64>(<usize>load<u32>(probes + ((<usize>m) << 3)) + line);
+  }
+  touched += sum;
+  return count;
+}
+
+function scanProbes(word: i32, probes: usize, count: i32): void {
+  const full = scratch + LIST + <usize>(LIST_ROOM * 8);
+  const together = unitsOf(word) + unitsOf(word ^ 1) - 1;
+  const partner = queryWord(word ^ 1);
+  for (let m = 0; m < count; m++) {
+    const header = load<u64>(probes + ((<usize>m) << 3));
+    const block = <usize>(<u32>header);
+    const entries = <u32>(header >> 32);
+    const apart = m == 0 ? 0 : m < 17 ? 1 : m < 137 ? 2 : 3;
+    for (let from: u32 = 0; from < entries; from += 4096) {
+      scanBucket(block, from, min<u32>(entries, from + 4096), partner, together - apart, word);
+      if (scanEnd() >= full) checkCandidates();
+    }
+  }
+}
+
+function searchTables(): void {
+  beginScan(scratch + LIST);
+  lines = min<usize>(MOST_LINES, <usize>(load<u32>(ROW_COUNT) >> 15) + 128);
+  let probes = scratch + PROBES;
+  let ahead = scratch + PROBES + 6144;
+  let count = collectProbes(0, probes);
+  for (let word = 0; word < WORDS; word++) {
+    const next = word + 1 < WORDS ? collectProbes(word + 1, ahead) : 0;
+    scanProbes(word, probes, count);
+    count = next;
+    const swap = probes;
+    probes = ahead;
+    ahead = swap;
+  }
+  checkCandidates();
+}
+
+/**
+ * Finds all rows within `radius` of the hash at the start of the scratch; returns how many. Those from number `from` on
+ * lie at foundAt(), as many as there is room for. Looks again when the writer moved something meanwhile.
+ */
+export function search(radius: i32, from: i32): i32 {
+  skip = from;
+  reach = radius;
+  let tries = 0;
+  let waiting = false;
+  for (;;) {
+    const version = atomic.load<u32>(VERSION);
+    if ((version & 1) == 0) {
+      found = 0;
+      if (load<u32>(TABLED) == 0 || radius >= WORDS * MAX_UNITS) readAllRows(radius);
+      else {
+        shareUnits(radius + 1);
+        searchTables();
+      }
+      if (atomic.load<u32>(VERSION) == version) break;
+    }
+    if (++tries == 4) {
+      waiting = true;
+      atomic.add<u32>(WAITING, 1);
+    }
+  }
+  if (waiting) atomic.sub<u32>(WAITING, 1);
+  return found;
+}
+
+export function touchedSum(): u64 {
+  return touched;
+}
