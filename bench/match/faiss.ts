@@ -9,19 +9,19 @@ import type { MatchSet } from './sets.ts';
 const PYTHON = '/usr/bin/python3';
 
 /** The configurations of FAISS: all rows; what Meta's HMA uses; the best exact one that was found. */
-export const CONFIGURATIONS = {
+const CONFIGURATIONS = {
   'faiss flat': 'flat',
   'faiss HMA (16×16, nflip 1)': '16,16,1',
   'faiss best exact (11×23, nflip 2)': '11,23,2',
 } as const;
 
 interface Answer {
-  version: string;
-  options: string;
+  threads: number;
   built: number;
   bytes: number;
   asked: number;
-  total: number;
+  /** Queries a second. */
+  rate: number;
   times: number[];
   found: [number, number, number][];
 }
@@ -48,43 +48,41 @@ function imports(): boolean {
   return spawnSync(PYTHON, ['-c', 'import faiss'], { stdio: 'ignore' }).status === 0;
 }
 
-/** Asks FAISS in processes of its own, one for each configuration and number of threads. */
-export function measureFaiss(set: MatchSet, threads: number[], seconds: number, only: string[]): Measured[] {
+/** Asks FAISS, each configuration in a process of its own; only those whose name holds one of the words, if any. */
+export function* measureFaiss(
+  set: MatchSet,
+  threads: number[],
+  seconds: number,
+  words: string[],
+): Generator<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'keben-match-'));
   try {
-    const files = [join(folder, 'hashes'), join(folder, 'queries')];
-    writeFileSync(files[0]!, set.hashes);
-    writeFileSync(files[1]!, set.queries);
-    return Object.entries(CONFIGURATIONS)
-      .filter(([name]) => only.length === 0 || only.some((word) => name.includes(word)))
-      .flatMap(([name, config]) => threads.map((count) => measure(name, config, files, count, seconds, set)));
+    const files = [join(folder, 'hashes'), join(folder, 'queries')] as const;
+    writeFileSync(files[0], set.hashes);
+    writeFileSync(files[1], set.queries);
+    for (const [name, config] of Object.entries(CONFIGURATIONS)) {
+      if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
+      const given = [...files, config, threads.join(','), String(seconds)];
+      const run = spawnSync(PYTHON, [join(import.meta.dirname, 'faiss_side.py'), ...given], {
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+      });
+      if (run.status !== 0) throw new Error(`${name} failed (${run.signal ?? run.status}):\n${run.stderr}`);
+      for (const line of run.stdout.trim().split('\n')) yield measured(name, JSON.parse(line) as Answer, set);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function measure(
-  name: string,
-  config: string,
-  files: string[],
-  threads: number,
-  seconds: number,
-  set: MatchSet,
-): Measured {
-  const script = join(import.meta.dirname, 'faiss_side.py');
-  const run = spawnSync(PYTHON, [script, ...files, config, String(threads), String(seconds)], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  if (run.status !== 0) throw new Error(`${name} failed (${run.signal ?? run.status}):\n${run.stderr}`);
-  const answer = JSON.parse(run.stdout) as Answer;
+function measured(name: string, answer: Answer, set: MatchSet): Measured {
   const found = new Set(answer.found.map(([query, hash]) => `${query} ${hash}`));
   const planted = [...set.planted.subarray(0, answer.asked).entries()].filter(([, from]) => from >= 0);
   const hit = planted.filter(([query, from]) => found.has(`${query} ${from}`)).length;
   return {
     name,
-    threads,
-    queriesASecond: answer.asked / answer.total,
+    threads: answer.threads,
+    queriesASecond: answer.rate,
     ...quantiles(answer.times.map((time) => 1000 * time)),
     megabytes: answer.bytes / 1e6,
     buildSeconds: answer.built,

@@ -1,7 +1,8 @@
-"""One configuration of FAISS over a set of hashes: python3 faiss_side.py HASHES QUERIES CONFIG THREADS SECONDS
+"""One configuration of FAISS over a set of hashes: python3 faiss_side.py HASHES QUERIES CONFIG THREADS,… SECONDS
 
-Prints one JSON object. Queries are asked one by one on one thread, all together on several (FAISS shares a batch out
-among OpenMP threads). Stops asking after SECONDS and says how many it asked.
+Prints one JSON object a line, for each number of threads. On one thread queries are asked one by one, for the times of
+single ones, and then all together, as FAISS is quickest; the better counts. On several all together: FAISS shares a
+batch out among OpenMP threads. Stops asking after SECONDS and says how many it asked.
 """
 import json
 import resource
@@ -12,7 +13,7 @@ import faiss
 import numpy
 
 hashes_file, queries_file, config, threads, seconds = sys.argv[1:6]
-threads, seconds = int(threads), float(seconds)
+seconds = float(seconds)
 hashes = numpy.fromfile(hashes_file, dtype=numpy.uint8).reshape(-1, 32)
 queries = numpy.fromfile(queries_file, dtype=numpy.uint8).reshape(-1, 32)
 
@@ -22,7 +23,23 @@ def memory():
         return int(statm.read().split()[1]) * resource.getpagesize()
 
 
-faiss.omp_set_num_threads(threads)
+def ask(step):
+    """Asks `step` queries at once until all are asked or the time is up."""
+    found, times, asked, total = [], [], 0, 0
+    while asked < len(queries) and (asked == 0 or total < seconds):
+        begin = time.perf_counter()
+        # FAISS finds what is nearer than the radius: 32 for 31 and less.
+        limits, distances, labels = index.range_search(queries[asked : asked + step], 32)
+        times.append(time.perf_counter() - begin)
+        total += times[-1]
+        for query in range(len(limits) - 1):
+            for at in range(limits[query], limits[query + 1]):
+                found.append([asked + query, int(labels[at]), int(distances[at])])
+        asked += len(limits) - 1
+    return {'found': found, 'times': times, 'asked': asked, 'rate': asked / total}
+
+
+faiss.omp_set_num_threads(1)
 before = memory()
 started = time.perf_counter()
 if config == 'flat':
@@ -37,20 +54,12 @@ else:
 built = time.perf_counter() - started
 used = memory() - before
 
-found = []
-times = []
-asked = 0
-started = time.perf_counter()
-step = 1 if threads == 1 else max(100, len(queries) // 4)
-while asked < len(queries) and (asked < 3 or time.perf_counter() - started < seconds):
-    begin = time.perf_counter()
-    # FAISS finds what is nearer than the radius: 32 for 31 and less.
-    limits, distances, labels = index.range_search(queries[asked : asked + step], 32)
-    times.append(time.perf_counter() - begin)
-    for query in range(len(limits) - 1):
-        for at in range(limits[query], limits[query + 1]):
-            found.append([asked + query, int(labels[at]), int(distances[at])])
-    asked += len(limits) - 1
-total = time.perf_counter() - started
-print(json.dumps({'version': faiss.__version__, 'options': faiss.get_compile_options(), 'built': built, 'bytes': used,
-                  'asked': asked, 'total': total, 'times': times if step == 1 else [], 'found': found}))
+for number in (int(part) for part in threads.split(',')):
+    faiss.omp_set_num_threads(number)
+    together = ask(250)
+    answer = {**together, 'times': []}
+    if number == 1:
+        single = ask(1)
+        answer['times'] = single['times']
+        answer['rate'] = max(single['rate'], together['rate'])
+    print(json.dumps({'threads': number, 'built': built, 'bytes': used, **answer}), flush=True)

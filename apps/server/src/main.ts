@@ -76,6 +76,11 @@ const commands: Record<string, Command> = {
     about: 'PDQ hashes of pictures, one line each: hash, quality, path (- reads paths from standard input)',
     run: async (words) => (await import('./commands/hash.ts')).printHashes(words),
   },
+  match: {
+    usage: '--index HASHES --queries HASHES [--radius 31] [--json]',
+    about: 'PDQ hashes near others, one line a pair: query line, index line, distance (- is standard input)',
+    run: async (words) => (await import('./commands/match.ts')).printMatches(words),
+  },
   provenance: {
     usage: 'FILE…',
     about: 'what pictures say of their own making (XMP, C2PA), one JSON line each',

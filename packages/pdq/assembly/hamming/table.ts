@@ -141,11 +141,19 @@ export function insertEntry(table: i32, slot: u32): bool {
   return true;
 }
 
-/** Position of a slot's entry in its bucket, or −1. */
+/** Position of a slot's entry in its bucket, or −1: of the entries with its fingerprint, the one with this slot. */
 function positionOf(table: i32, header: usize, slot: u32): i32 {
   const block = <usize>load<u32>(header);
-  const count = <i32>load<u32>(header + 4);
-  for (let at = 0; at < count; at++) if (slotOf(block, at) == slot) return at;
+  const count = load<u32>(header + 4);
+  const prints = i16x8.splat(<i16>fingerprintOf(table, slot));
+  for (let first: u32 = 0; first < count; first += 8) {
+    let lanes = <u32>i16x8.bitmask(i16x8.eq(v128.load(block + ((<usize>first) << 1)), prints));
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const at = first + ctz(lanes);
+      if (at >= count) break;
+      if (slotOf(block, at) == slot) return <i32>at;
+    }
+  }
   return -1;
 }
 
