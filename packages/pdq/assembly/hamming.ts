@@ -18,7 +18,7 @@ import {
   VERSION,
   WAITING,
 } from './hamming/layout';
-import { allocPages, freePages } from './hamming/pages';
+import { allocPages } from './hamming/pages';
 import { foundAt, foundRoom, SCRATCH_PAGES, search, touchedSum, useScratch } from './hamming/query';
 import {
   closeTable,
@@ -153,10 +153,6 @@ export function removeDoubles(): void {
     const other = findId(load<u64>(idAt(slot)), slot);
     if (other >= 0) removeSlot(min(slot, other));
   }
-}
-
-export function freeScratch(at: usize): void {
-  freePages(at, SCRATCH_PAGES);
 }
 
 export function hasTables(): bool {
