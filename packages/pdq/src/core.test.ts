@@ -109,6 +109,18 @@ describe('the two ways to hash', () => {
     expectSame(waves(width, height));
   });
 
+  it('give the same bits for samples of any kind and size', () => {
+    const side = fc.integer({ min: 1, max: 900 });
+    fc.assert(
+      fc.property(side, side, fc.constantFrom(1, 2, 3, 4), fc.nat(), (width, height, channels, seed) => {
+        const data = Uint8ClampedArray.from(noise(width * channels, height, seed).data);
+        const pixels = { data, width, height, channels } as const;
+        expect(core.hashPixels(pixels)).toEqual(plain.hashPixels(pixels));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   it('give the zero hash and quality 0 below 5 pixels', () => {
     for (const [width, height] of [
       [4, 100],
