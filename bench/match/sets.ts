@@ -7,7 +7,7 @@ export interface MatchSet {
 }
 
 /** Whole numbers below 2³² from a seed (xorshift128), quick enough for 80 million of them. */
-function numbers(seed: number): () => number {
+export function numbers(seed: number): () => number {
   let [a, b, c, d] = [seed | 1, 362436069, 521288629, 88675123];
   return () => {
     const t = a ^ (a << 11);
@@ -19,7 +19,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-function flip(hashes: Uint8Array, at: number, bits: number, next: () => number): void {
+export function flip(hashes: Uint8Array, at: number, bits: number, next: () => number): void {
   const done = new Set<number>();
   while (done.size < bits) {
     const bit = next() % 256;
