@@ -9,7 +9,7 @@ import {
   WAITING,
   WORDS,
 } from './layout';
-import { beginScan, scanBucket, scanEnd } from './scan';
+import { beginScan, scanBucket, scanEnd, scanFor } from './scan';
 import { headerAt, slotOf } from './table';
 
 // Scratch of one reader (addresses from its start):
@@ -146,12 +146,14 @@ function shareUnits(needed: i32): void {
     for (let word = 0; word < WORDS; word++) store<i32>(scratch + UNITS + ((<usize>word) << 2), 2);
     return;
   }
+  // A fourth unit (697 buckets) is thought of only where three each would not do.
+  const limit = needed > 3 * WORDS ? MAX_UNITS : MAX_UNITS - 1;
   for (let word = 0; word < WORDS; word++) {
     const costs = scratch + COSTS + <usize>(word * 20);
     store<f32>(costs, 0);
     store<f32>(costs + 4, entriesNear(word, 0) + 40);
     store<f32>(costs + 12, entriesNear(word, 2) + 137 * 40);
-    store<f32>(costs + 16, entriesNear(word, 3) + 697 * 40);
+    if (limit == MAX_UNITS) store<f32>(costs + 16, entriesNear(word, 3) + 697 * 40);
   }
   const best = scratch + BEST;
   store<f32>(best, 0);
@@ -163,7 +165,7 @@ function shareUnits(needed: i32): void {
     for (let units = needed; units >= 0; units--) {
       let least: f32 = Infinity;
       let choice = 0;
-      for (let mine = 0; mine <= min(MAX_UNITS, units); mine++) {
+      for (let mine = 0; mine <= min(limit, units); mine++) {
         const cost = load<f32>(best + ((<usize>(units - mine)) << 2)) + load<f32>(costs + ((<usize>mine) << 2));
         if (cost < least) {
           least = cost;
@@ -207,14 +209,14 @@ function collectProbes(word: i32, probes: usize): i32 {
 function scanProbes(word: i32, probes: usize, count: i32): void {
   const full = scratch + LIST + <usize>(LIST_ROOM * 8);
   const together = unitsOf(word) + unitsOf(word ^ 1) - 1;
-  const partner = queryWord(word ^ 1);
+  scanFor(queryWord(word ^ 1), (word & 1) != 0 ? unitsOf(word ^ 1) : 0);
   for (let m = 0; m < count; m++) {
     const header = load<u64>(probes + ((<usize>m) << 3));
     const block = <usize>(<u32>header);
     const entries = <u32>(header >> 32);
     const apart = m == 0 ? 0 : m < 17 ? 1 : m < 137 ? 2 : 3;
     for (let from: u32 = 0; from < entries; from += 4096) {
-      scanBucket(block, from, min<u32>(entries, from + 4096), partner, together - apart, word);
+      scanBucket(block, from, min<u32>(entries, from + 4096), together - apart, word);
       if (scanEnd() >= full) checkCandidates();
     }
   }

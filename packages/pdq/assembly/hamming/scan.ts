@@ -2,11 +2,21 @@
 // Clearing the lowest set bit k times leaves zero just where at most k bits were set: for the small k that nearly every
 // bucket is read with, this is cheaper than i8x16.popcnt, which the machine has no instruction for.
 
+/** Entries with fewer bits of difference than this are left out: the table of the other word shows them already. */
+let least: i32 = 0;
+let asked: u32 = 0;
+
 /** Next free place of the list of candidates: u32 address of the block, u32 position | table << 24. */
 let tail: usize = 0;
 
 export function beginScan(list: usize): void {
   tail = list;
+}
+
+/** What the buckets of one table are compared with: a word of 16 bits, and the fewest bits of difference wanted. */
+export function scanFor(word: u32, fewest: i32): void {
+  asked = word;
+  least = fewest;
 }
 
 @inline export function scanEnd(): usize {
@@ -36,6 +46,7 @@ function keep(mask: v128, block: usize, first: u32, end: u32, table: u32): void 
     const position = first + ctz(lanes);
     lanes &= lanes - 1;
     if (position >= end) return;
+    if (popcnt<i32>(<i32>(load<u16>(block + ((<usize>position) << 1)) ^ asked)) < least) continue;
     store<u32>(tail, <u32>block);
     store<u32>(tail + 4, position | (table << 24));
     tail += 8;
@@ -58,9 +69,9 @@ function keep(mask: v128, block: usize, first: u32, end: u32, table: u32): void 
   }
 }
 
-/** Reads the entries `from` to `end` of a bucket and keeps those within `limit` bits of a word. */
-export function scanBucket(block: usize, from: u32, end: u32, word: u32, limit: i32, table: u32): void {
-  const print = i16x8.splat(<i16>word);
+/** Reads the entries `from` to `end` of a bucket and keeps those within `limit` bits of the word asked for. */
+export function scanBucket(block: usize, from: u32, end: u32, limit: i32, table: u32): void {
+  const print = i16x8.splat(<i16>asked);
   if (limit == 2) scanWithin(block, from, end, print, 2, table);
   else if (limit == 3) scanWithin(block, from, end, print, 3, table);
   else if (limit == 1) scanWithin(block, from, end, print, 1, table);
