@@ -9,6 +9,8 @@ export const ROW_COUNT: usize = 192;
 /** 1 when the tables are in use, 0 while the set is small enough to be read row by row. */
 export const TABLED: usize = 196;
 export const FREE_HINT: usize = 200;
+/** The table that is being tidied, plus one; 0 when none is. One at a time, so that one table's size is spare at most. */
+export const TIDYING: usize = 204;
 
 /** Tables 0–15: one for each 16-bit word of the hash. Table 16: by a mix of the id. */
 export const WORDS: i32 = 16;

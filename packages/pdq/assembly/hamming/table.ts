@@ -13,6 +13,7 @@ import {
   REC_TOTAL,
   record,
   rowAt,
+  TIDYING,
   VERSION,
 } from './layout';
 import { allocPages, freePages } from './pages';
@@ -243,8 +244,11 @@ function freeExtents(first: usize): void {
  */
 export function tidyTable(table: i32, buckets: i32): void {
   const rec = record(table);
+  const busy = load<i32>(TIDYING);
+  if (busy != 0 && busy != table + 1) return;
   if (load<u32>(rec + REC_OLD) == 0) {
     if (load<u32>(rec + REC_GARBAGE) < (load<u32>(rec + REC_TOTAL) >> 3) + 131072) return;
+    store<i32>(TIDYING, table + 1);
     store<u32>(rec + REC_OLD, load<u32>(rec + REC_EXTENTS));
     store<u32>(rec + REC_EXTENTS, 0);
     store<u32>(rec + REC_CUR, 0);
@@ -268,6 +272,7 @@ export function tidyTable(table: i32, buckets: i32): void {
   atomic.add<u32>(VERSION, 2);
   freeExtents(<usize>load<u32>(rec + REC_OLD));
   store<u32>(rec + REC_OLD, 0);
+  store<i32>(TIDYING, 0);
 }
 
 /** Gives everything that a table holds back. */
