@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildWebParts } from '../scripts/build.ts';
 import { expectAccessible, openBrowser, openPage, signInConsole } from './browser.ts';
-import { openStage, type TestStage } from './stage.ts';
+import { openStage, signIn, type TestStage } from './stage.ts';
 
 let stage: TestStage;
 let browser: Browser;
@@ -173,5 +173,18 @@ describe('the policies in the console', () => {
     await page.getByRole('dialog').getByText('People under 18 play at most 60 minutes a game').waitFor();
     expect(wrongs).toEqual([]);
     await context.close();
+  });
+
+  it('what was not examined is not proposed: the content must be what the person saw', async () => {
+    const analyst = await signIn(stage, 'analyst');
+    const draft = await analyst.post<{ number: number }>('/v1/safeguards/versions', {
+      name: 'Looser',
+      reason: 'r',
+      basedOn: 0,
+      policies: [{ id: 'sixty-minutes-a-game', off: true }],
+    });
+    const path = `/v1/safeguards/versions/${draft.body.number}/propose`;
+    const propose = (hash: string) => analyst.post<{ code: string }>(path, { reason: 'r', hash });
+    expect((await propose('0'.repeat(64))).body.code).toBe('state-conflict');
   });
 });

@@ -38,10 +38,11 @@ const entityType = {
 /**
  * Judges situations by checked policies (`texts`: id → Cedar) and their schema. Policies are split by action, and Cedar
  * gets only the facts that those of the action read, type-checked by a schema cut to them: less than half the work of the
- * whole set with all settings. Verdicts, made by `decide`, are remembered by the facts that are read.
+ * whole set with all settings. Verdicts, made by `decide`, are remembered by the facts that are read. `digest` names
+ * texts and schema: no two sets may share it.
  */
 export function createJudge<V>(
-  version: string,
+  digest: string,
   texts: Readonly<Record<string, string>>,
   schema: string,
   decide: (judgement: Judgement) => V,
@@ -54,7 +55,7 @@ export function createJudge<V>(
     const { action } = situation;
     let seat = benches.get(action);
     if (!seat) {
-      seat = { bench: prepare(`${version} ${action}`, action, policies, whole.json), verdicts: new Map() };
+      seat = { bench: prepare(`${digest} ${action}`, action, policies, whole.json), verdicts: new Map() };
       benches.set(action, seat);
     }
     const { bench, verdicts } = seat;

@@ -119,15 +119,15 @@ export function compileSafeguards(
     const file = list.find(({ id }) => id === wrong.policyId)?.file ?? 'the set';
     throw new PolicyError(file, `policy ${wrong.policyId}: ${wrong.error.message}`, wrong.policyId);
   }
-  const version = createHash('sha256')
+  const digest = createHash('sha256')
     .update(JSON.stringify([schema, Object.entries(texts).sort()]))
-    .digest('hex')
-    .slice(0, 12);
+    .digest('hex');
   const byId = new Map(list.map((safeguard) => [safeguard.id, safeguard]));
   return {
-    version,
+    version: digest.slice(0, 12),
     list,
-    judge: createJudge(version, texts, schema, ({ allowed, policies }) =>
+    // Whole: Cedar keeps prepared sets by name for the whole process, and one organisation's must never pass for another's.
+    judge: createJudge(digest, texts, schema, ({ allowed, policies }) =>
       verdictOf(
         allowed,
         policies.flatMap((id) => byId.get(id) ?? []).sort((a, b) => (a.id < b.id ? -1 : 1)),

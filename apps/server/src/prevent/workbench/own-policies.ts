@@ -28,9 +28,9 @@ export interface PolicyFault {
   detail: string;
 }
 
-/** Content of a version, 12 hexadecimal digits. */
+/** Content of a version: SHA-256, whole, since what was examined and approved under it is taken for examined. */
 export function hashOf(own: readonly OwnPolicy[]): string {
-  return createHash('sha256').update(JSON.stringify(own)).digest('hex').slice(0, 12);
+  return createHash('sha256').update(JSON.stringify(own)).digest('hex');
 }
 
 /** The files with an organisation's policies laid over them. */

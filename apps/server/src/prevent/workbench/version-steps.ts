@@ -194,7 +194,8 @@ function stateAfter(row: VersionRow, step: VersionStep) {
   );
 }
 
-function sameContent(row: VersionRow, hash: string): void {
+/** @throws AppError `state-conflict` when the content is not the one that the person saw. */
+export function sameContent(row: VersionRow, hash: string): void {
   if (row.hash !== hash)
     throw new AppError('state-conflict', `Somebody changed version ${row.number} since you opened it.`);
 }

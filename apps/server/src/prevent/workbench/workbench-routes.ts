@@ -18,6 +18,7 @@ import {
   moveVersion,
   refuseBelowFloor,
   refuseFaults,
+  sameContent,
   saveDraft,
 } from './version-steps.ts';
 import { listEvents, listVersions, publishedVersion } from './version-store.ts';
@@ -267,6 +268,8 @@ export function addWorkbenchRoutes(app: App, services: Services, workbench: Work
         const { number } = request.params;
         if (move === 'propose' || move === 'publish') {
           const row = await read(staff, (tx) => knownVersion(tx, staff.organisationId, number));
+          // What is examined now is what the step will find, or the step is refused.
+          sameContent(row, request.body.hash);
           const found = await examined(staff, row.policies);
           refuseFaults(found.faults);
           if ('floor' in found) refuseBelowFloor(found.floor);
