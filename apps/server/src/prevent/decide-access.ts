@@ -87,8 +87,17 @@ export async function decideAccess(
     const own = nextRisk();
     const others = one.other && readsRiskOfOther(one.action) ? nextRisk() : 0;
     const situation = situationOf(one, stored, relation, { own, others }, now);
-    return { verdict: safeguards.judge(situation), situation };
+    return judged(safeguards, situation);
   });
+}
+
+/** A policy that fails while it is evaluated fails its own question, closed, and none of those that share the read. */
+function judged(safeguards: Safeguards, situation: Situation): Answer {
+  try {
+    return { verdict: safeguards.judge(situation), situation };
+  } catch (cause) {
+    return new AppError('internal-error', 'The policies could not judge this question.', {}, { cause });
+  }
 }
 
 /** Only whoever is about to accept somebody is told how risky that account is; elsewhere it is the actor's risk. */

@@ -9,7 +9,7 @@ import { keysOf } from '../base/keys.ts';
 import { insertOrganisation } from '../base/organisation-store.ts';
 import { addDecisionRoutes } from './decision-routes.ts';
 import { createQuestionDesk } from './question-desk.ts';
-import { loadSafeguards } from './safeguards.ts';
+import { compileSafeguards, loadSafeguards, readPolicyFiles } from './safeguards.ts';
 import { NOON } from './safeguards-stage.ts';
 
 const good = {
@@ -149,6 +149,29 @@ describe('questions that cannot be asked so', () => {
     expect((await ask(good)).json()).toMatchObject({ decision: 'deny' });
     expect((await ask({ ...stream, context: { host: 'u-2' } })).statusCode).toBe(200);
     expect((await ask({ ...game, context: { ...minutes, rating: '12+' } })).statusCode).toBe(200);
+  });
+
+  it('a policy that fails on one question fails none of those that share the read', async () => {
+    const overflow = `@id("long-day")
+@reason_vi("Dài.")
+@reason_en("Long.")
+forbid (principal, action == Action::"app.use", resource)
+when { context.minutesToday * 9007199254740993 > 9223372036854775806 };`;
+    const safeguards = compileSafeguards({ ...readPolicyFiles(), 'late.cedar': overflow });
+    const desk = createQuestionDesk({ database, policies: async () => safeguards, now: () => NOON });
+    const organisation = randomUUID();
+    const used = (minutesToday: number) =>
+      desk.ask(organisation, [
+        {
+          subject: { id: 'u-1' },
+          action: 'app.use',
+          resource: { type: 'app', id: 'app' },
+          context: { minutesToday, minutesSinceBreak: 0 },
+        },
+      ]);
+    const [[before], [failed], [after]] = await Promise.all([used(1), used(1440), used(2)]);
+    expect([before, after]).toMatchObject([{ decision: 'allow' }, { decision: 'allow' }]);
+    expect(failed).toMatchObject({ code: 'internal-error' });
   });
 
   it('without a key nothing is answered', async () => {

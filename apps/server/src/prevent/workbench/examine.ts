@@ -1,6 +1,7 @@
 import { compileSafeguards, type Safeguard, type Safeguards } from '../safeguards.ts';
 import { compareMatrix, compareSamples, type MatrixChange, type SampleComparison } from './compare.ts';
 import { belowFloor, type FloorBreak } from './floor.ts';
+import { imagine } from './imagine.ts';
 import { matrix } from './matrix.ts';
 import { faultsOf, hashOf, layOver, type OwnPolicy, type PolicyFault } from './own-policies.ts';
 import { type StoredFacts, situationOf } from './stored-facts.ts';
@@ -31,6 +32,20 @@ export interface StoredSample {
   count: number;
 }
 
+/** The largest numbers that a question can hold: sums and products that overflow do so here. */
+const longest = [
+  imagine({
+    action: 'app.use',
+    who: { band: '13-15' },
+    given: { minutesToday: 1440, minutesSinceBreak: 1440 },
+  }),
+  imagine({
+    action: 'game.play',
+    who: { band: '13-15' },
+    given: { minutesThisGame: 1440, minutesAllGames: 1440, minutesSinceWarning: 1440, rating: '18+' },
+  }),
+];
+
 /** Sets kept compiled: what is in force, and the draft as it was typed last. */
 const MOST_KEPT = 8;
 
@@ -57,6 +72,7 @@ export function createExamine(
     try {
       const { judge } = compiledSet(own);
       for (const { situation } of matrix) judge(situation);
+      for (const situation of longest) judge(situation);
       return [];
     } catch (error) {
       const found =
