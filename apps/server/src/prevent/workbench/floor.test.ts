@@ -39,6 +39,23 @@ describe('the floor', () => {
     expect(without(policy)).toContain(protection);
   });
 
+  it.each([
+    'context.insult',
+    'context.link',
+    'context.quiet',
+    'context.relationship == "friend"',
+    'principal.risk == 1',
+    'resource.settings.messagesFrom == "contacts"',
+  ])('sees that adults may write to minors where %s', (exception) => {
+    const own = ['no-private-message-from-unconnected-adult', 'messages-as-chosen'].map((id) => {
+      const { file, text } = files.find((one) => one.id === id) ?? { file: '', text: '' };
+      return { id, file, text: text.replace('when {', `when { !(${exception}) &&`) };
+    });
+    expect(belowFloor(compileSafeguards(layOver(files, own))).map(({ protection }) => protection)).toContain(
+      'adults-do-not-reach-minors-alone',
+    );
+  });
+
   it('is not touched by stricter policies or other words', () => {
     const stricter = {
       id: 'no-comments-at-all',

@@ -58,14 +58,27 @@ const open = (band: AgeBand): Somebody => ({
   },
 });
 
-function pairs(
-  actions: readonly ActionName[],
-  more: Omit<Imagined, 'action' | 'who' | 'whom'> = {},
-): Situation[] {
+type More = Omit<Imagined, 'action' | 'who' | 'whom'>;
+
+function pairs(actions: readonly ActionName[], more: More = {}): Situation[] {
   return actions.flatMap((action) =>
-    mayBeAdults.flatMap((who) => minors.map((band) => imagine({ action, who, whom: open(band), ...more }))),
+    mayBeAdults.flatMap((who) =>
+      minors.flatMap((band) => [open(band), { band }].map((whom) => imagine({ action, who, whom, ...more }))),
+    ),
   );
 }
+
+/** What may be said beside: none of it, nor all of it together, makes a way through the floor. */
+const besides: More[] = [
+  {},
+  ...['nudity', 'insult', 'media', 'link'].map((flag) => ({ given: { [flag]: true } })),
+  { given: { nudity: true, insult: true, media: true, link: true, localTime: '23:30' } },
+  { given: { media: true, link: true } },
+  { given: { unknownAdults: false } },
+  { given: { localTime: '23:30' } },
+  ...['contact', 'friend'].map((relationship) => ({ given: { relationship } })),
+  ...[1, 2, 3, 4].map((risk) => ({ risk })),
+];
 
 function blockedPairs(): Situation[] {
   const sides: [Somebody, Somebody][] = [
@@ -127,11 +140,12 @@ const lists: Protection[] = [
       'Adults who are not contacts do not write to, call, find, get suggested or send gifts to people under 18',
     ),
     law: 'cybersecurity-law-16',
-    situations: [
-      ...pairs(['message.send', 'call.start', 'search.appear', 'suggestion.appear', 'gift.send']),
-      ...pairs(['message.send'], { given: { media: true, link: true } }),
-      ...pairs(['stream.join']),
-    ],
+    situations: besides.flatMap((more) =>
+      pairs(
+        ['message.send', 'call.start', 'search.appear', 'suggestion.appear', 'gift.send', 'stream.join'],
+        more,
+      ),
+    ),
     holds: denied,
   },
   {
@@ -141,7 +155,7 @@ const lists: Protection[] = [
       'Requests of adults who are not contacts to people under 18 are always limited',
     ),
     law: 'cybersecurity-law-16',
-    situations: pairs(['contact.request', 'follow', 'profile.view']),
+    situations: besides.flatMap((more) => pairs(['contact.request', 'follow', 'profile.view'], more)),
     holds: notSimply,
   },
   {
