@@ -79,7 +79,9 @@ function factsOf(
   const { relationship, localTime, rating, ...flags } = given;
   const hasRole = snapshot.roles.includes(String(relationship));
   // Whom a child accepted is known from events; the word that a grown person is a friend is not enough.
-  const isFriend = relationship === 'friend' && !(principal.grown && target?.minor === true);
+  const isAcross =
+    target !== undefined && ((principal.grown && target.minor) || (principal.minor && target.grown));
+  const isFriend = relationship === 'friend' && !isAcross;
   const rests = resourceType === 'account' && target ? target : principal;
   return {
     principal,

@@ -100,7 +100,8 @@ type Vouched = 'none' | Exclude<Relationship, 'stranger' | 'contact'>;
 
 /**
  * How two accounts know each other. A role that the platform checked connects; its word that two are friends does so
- * only among young people: whom a child accepted as a contact is known from the platform's events, not from a question.
+ * only where neither may be grown while the other is young, whoever asks: whom a child accepted as a contact is known
+ * from the platform's events, not from a question.
  */
 export function knowing(
   stored: StoredRelation | undefined,
@@ -114,7 +115,9 @@ export function knowing(
       ? 'none'
       : relationship;
   const hasRole = roles.has(said);
-  const isFriend = said === 'friend' && !(principal.grown && other?.minor === true);
+  const isAcross =
+    other !== undefined && ((principal.grown && other.minor) || (principal.minor && other.grown));
+  const isFriend = said === 'friend' && !isAcross;
   const since = stored?.since;
   return {
     connected: (stored?.connected ?? false) || hasRole || isFriend,

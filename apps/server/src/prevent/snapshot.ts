@@ -18,7 +18,7 @@ export interface Snapshot {
   bands: Record<AgeBand, BandFacts>;
   /** Pairs of bands that are peers, each way round. */
   peers: [AgeBand, AgeBand][];
-  /** Values of `relationship` that connect any two; `friend` connects unless a grown person asks to reach a minor. */
+  /** Values of `relationship` that connect any two; `friend` connects unless one of them may be grown and the other is a minor. */
   roles: string[];
   /** Days in which a contact counts as new. */
   newContactDays: number;
