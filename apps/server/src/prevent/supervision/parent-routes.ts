@@ -110,6 +110,7 @@ export function addParentRoutes(app: FastifyInstance, services: Services, hashes
     const { fields, lang } = fieldsOf(request);
     const portal = pageTexts[lang].portal;
     let family = await familyOf(request, reply);
+    const signedIn = family !== undefined;
     let shown: string | undefined;
     if (!family && (fields.key ?? '').trim() !== '') {
       const digits = readFamilyKey(fields.key ?? '');
@@ -126,7 +127,8 @@ export function addParentRoutes(app: FastifyInstance, services: Services, hashes
       acceptInvitation(tx, fields.code ?? '', as, hashes, now()),
     );
     if (!accepted) return html(reply, pageOfProblem(lang, 'wrongCode', portal), 404);
-    if (tokenOf(request) === undefined || shown !== undefined) await begin(reply, family);
+    // A cookie whose session ran out is no session.
+    if (!signedIn) await begin(reply, family);
     if (shown !== undefined) return html(reply, pageOfKey(lang, shown), 201);
     return reply.redirect(home(lang), 303);
   });
