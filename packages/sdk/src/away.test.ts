@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { handClock } from '../test/clock.ts';
 import { serve, stopServers } from '../test/server.ts';
-import { createKeben, type Decision, type Question, type SnapshotOptions } from './index.ts';
+import { createKeben, type Decision, guard, type Question, type SnapshotOptions } from './index.ts';
 
 afterEach(stopServers);
 
@@ -137,6 +137,39 @@ describe('while the server is away', () => {
     // A risk was seen a day ago: the server is asked again, or nobody knows.
     hands.advance(25 * 60 * MINUTE);
     expect(await policiesOf(follow('r', 'z'))).toEqual(['allow']);
+  });
+
+  it('a claim to be grown that nobody proved does not open an account', async () => {
+    const { keben, begin, setUp } = await stage();
+    await begin();
+    const say = (ageBand: '13-15' | 'adult', assurance: 'declared' | 'verified') =>
+      keben.events.send('account.updated', { account: { id: 'rises', ageBand, assurance } });
+    say('13-15', 'declared');
+    say('adult', 'declared');
+    setUp(false);
+    const asked = async () => (await keben.may(follow('a', 'rises'))).decision;
+    expect(await asked()).toBe('limit');
+    expect((await keben.settings.get('rises')).ageBand).toBe('13-15');
+    say('adult', 'verified');
+    expect(await asked()).toBe('allow');
+  });
+
+  it.each([{}, [], 'ok', null])('a success that decides nothing (%j) is no yes', async (body) => {
+    const { url } = await serve(() => ({ status: 200, body }));
+    const keben = createKeben({ url, apiKey: 'kb_test', source: '/test', snapshot: false });
+    const question = follow('a', 'may', '13-15');
+    expect(await keben.may(question)).toMatchObject({ decision: 'deny', unavailable: true });
+    expect((await guard(keben, question)).pass).toBe(false);
+    const to = [{ id: 'may', ageBand: '13-15' as const }];
+    const screened = await keben.screen({
+      from: { id: 'a', ageBand: 'adult' },
+      to,
+      conversation: 'c',
+      text: 'hi',
+    });
+    expect(screened).toMatchObject({ decision: 'hold', unavailable: true });
+    expect((await keben.settings.get('may', { ageBand: '13-15' })).unavailable).toBe(true);
+    await keben.close();
   });
 
   it('a snapshot is confirmed while it is in use, and counts for nothing when it is too old', async () => {

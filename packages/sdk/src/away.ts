@@ -71,7 +71,7 @@ export async function decideAway(
 async function readings(memory: Memory, account: string, told: AgeBand | undefined): Promise<AccountAway[]> {
   const settings = await memory.settingsOf(account);
   const risk = memory.isRisky(account) ? 4 : 0;
-  const bands = [told, settings?.ageBand, memory.bandOf(account)].filter(
+  const bands = [told, settings?.ageBand, ...memory.bandsOf(account)].filter(
     (band): band is AgeBand => band !== undefined && band !== 'unknown',
   );
   const distinct = [...new Set<AgeBand>(bands.length > 0 ? bands : ['unknown'])];

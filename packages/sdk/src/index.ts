@@ -93,7 +93,7 @@ export function createKeben(options: KebenOptions) {
   async function ask(...[method, path, body]: Parameters<Send>): Promise<Exchange | undefined> {
     if (circuit.away) return undefined;
     const exchange = await unlessAway(() => send(method, path, body));
-    if (!exchange || exchange.status === 429 || exchange.status >= 500) {
+    if (!exchange || exchange.status === 429 || exchange.status >= 500 || isForeign(exchange)) {
       circuit.failed(exchange?.retryAfter);
       return undefined;
     }
@@ -132,7 +132,8 @@ export function createKeben(options: KebenOptions) {
     /** Judges a message before it is delivered. Never throws for a server that is away: the fallback answers. */
     async screen(request: ScreenRequest): Promise<Screening> {
       const exchange = await ask('POST', '/v1/screen', request);
-      if (exchange) return { ...(exchange.body as Answer<'/v1/screen', 'post', 200>), unavailable: false };
+      if (isDecided(exchange))
+        return { ...(exchange.body as Answer<'/v1/screen', 'post', 200>), unavailable: false };
       const hold = closedFor(
         request.to.map(({ ageBand }: Party) => ageBand),
         fallback,
@@ -158,7 +159,7 @@ export function createKeben(options: KebenOptions) {
      */
     async may(question: Question): Promise<Decision> {
       const exchange = await ask('POST', '/v1/decisions', question);
-      if (!exchange) {
+      if (!isDecided(exchange)) {
         const snapshot = await snapshots?.load();
         return decideAway(question, { snapshot, memory, fallback, clock });
       }
@@ -226,6 +227,17 @@ async function unlessAway(question: () => Promise<Exchange>): Promise<Exchange |
     // Not reached, not answered in time, or not JSON: all mean that nobody said yes.
     return undefined;
   }
+}
+
+/** Whether an answer holds a decision: `{}` from a proxy is no yes. */
+function isDecided(exchange: Exchange | undefined): exchange is Exchange {
+  const { decision } = (exchange?.body ?? {}) as { decision?: unknown };
+  return typeof decision === 'string';
+}
+
+/** A success without the object that every answer is: something between here and the server made it. */
+function isForeign({ status, body }: Exchange): boolean {
+  return status >= 200 && status < 300 && (typeof body !== 'object' || body === null);
 }
 
 async function isThere(question: () => Promise<Exchange>): Promise<boolean> {

@@ -33,7 +33,7 @@ export class Memory {
   readonly #clock: Clock;
   readonly #storage: Storage | undefined;
   readonly #settings = new Recent<Settings>();
-  readonly #bands = new Recent<AgeBand>();
+  readonly #bands = new Recent<readonly AgeBand[]>();
   readonly #contacts = new Recent<number>();
   readonly #blocked = new Recent<true>();
   readonly #risks = new Recent<{ at: number; question: string }>();
@@ -61,9 +61,9 @@ export class Memory {
     );
   }
 
-  /** The band that this platform's own account events gave. */
-  bandOf(account: string): AgeBand | undefined {
-    return this.#bands.get(account);
+  /** The bands that this platform's own account events gave, the newest last: one, unless a change is not proven. */
+  bandsOf(account: string): readonly AgeBand[] {
+    return this.#bands.get(account) ?? [];
   }
 
   /** When two accounts accepted each other, if their acceptance passed through here (milliseconds since 1970). */
@@ -83,8 +83,11 @@ export class Memory {
   /** Events that pass through on their way to the server say who is who. */
   learnEvent<T extends keyof EventData>(type: T, data: EventData[T], at: number): void {
     if (type === 'account.registered' || type === 'account.updated') {
-      const { account } = data as EventData['account.updated'];
-      this.#bands.set(account.id, account.ageBand);
+      const { id, ageBand, assurance } = (data as EventData['account.updated']).account;
+      // "Unknown" teaches nothing, and a claim to be older (or younger) is a signal, not a switch: both are judged.
+      if (ageBand === undefined || ageBand === 'unknown') return;
+      const before = assurance === 'verified' ? [] : this.bandsOf(id).filter((band) => band !== ageBand);
+      this.#bands.set(id, [...before, ageBand]);
     } else if (type === 'account.deleted') {
       const { account } = data as EventData['account.deleted'];
       this.#bands.delete(account.id);

@@ -21,6 +21,9 @@ interface Watcher {
   isRead: boolean;
 }
 
+const fromYoung: AgeBand[] = ['under-13', '13-15', '16-17', '18-24', 'adult'];
+const youngest = (bands: readonly AgeBand[]) => fromYoung.find((band) => bands.includes(band));
+
 const PAGE = 1000;
 const LONGEST = 60_000;
 const changesAfter = (after: string | number) => `/v1/settings/changes?after=${after}&limit=${PAGE}`;
@@ -71,7 +74,7 @@ export class SettingsDesk {
     if (fresh) return fresh;
     const remembered = await this.#memory.settingsOf(account);
     if (remembered) return { ...remembered, unavailable: true };
-    const band = known.ageBand ?? this.#memory.bandOf(account) ?? 'unknown';
+    const band = known.ageBand ?? youngest(this.#memory.bandsOf(account)) ?? 'unknown';
     return settingsAway(account, band, await this.#snapshot());
   }
 
@@ -121,7 +124,7 @@ export class SettingsDesk {
   async #fresh(account: string, ageBand: AgeBand | undefined): Promise<Settings | undefined> {
     const query = ageBand === undefined ? '' : `?ageBand=${ageBand}`;
     const exchange = await this.#ask('GET', `/v1/accounts/${encodeURIComponent(account)}/settings${query}`);
-    if (!exchange) return undefined;
+    if (!exchange || !(exchange.body as { settings?: unknown }).settings) return undefined;
     const settings = {
       ...(exchange.body as Answer<'/v1/accounts/{id}/settings', 'get', 200>),
       unavailable: false,
