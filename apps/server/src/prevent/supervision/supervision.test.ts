@@ -93,14 +93,9 @@ const values = async (of: string) => {
 };
 const choose = (of: string, setting: string, value: unknown) =>
   tenant((tx) => chooseSetting(tx, { organisationId: platform, account: of, setting, value }, start));
-const suspend = (of: string, number?: string, by = counsellor) =>
+const suspend = (of: string, number?: string, by = counsellor, at = start) =>
   system((tx) =>
-    suspendSupervisors(
-      tx,
-      { platform, account: of, number, basis: 'helpline', reference: 'HS 12' },
-      by,
-      start,
-    ),
+    suspendSupervisors(tx, { platform, account: of, number, basis: 'helpline', reference: 'HS 12' }, by, at),
   );
 const lift = (id: string) => system((tx) => liftSuspension(tx, id, counsellor, start));
 
@@ -281,6 +276,18 @@ describe('a supervision', () => {
 });
 
 describe('a suspension', () => {
+  it('takes hold also where a request lapsed that no night has written yet', async () => {
+    const of = await account();
+    const active = await supervised(of);
+    const { id, code } = await invite(of);
+    await accept(code, randomBytes(32));
+    await suspend(of, undefined, counsellor, later(8 * 24));
+    const state = async (one: string) => (await tenant((tx) => supervisionById(tx, platform, one)))?.state;
+    expect(await state(active.id)).toBe('paused');
+    expect(await state(id)).toBe('accepted');
+    await expect(young(of, id, 'agreed', later(8 * 24))).rejects.toMatchObject({ code: 'state-conflict' });
+  });
+
   it('of one supervisor leaves the other, and a new code does not bring the first back', async () => {
     const of = await account();
     const mother = await supervised(of);

@@ -6,6 +6,7 @@ import { AppError } from '../../base/errors.ts';
 import { lockChoices } from '../store.ts';
 import { numberOf } from './secrets.ts';
 import { type Supervision, supervisionsOf } from './store.ts';
+import { stateAt } from './supervision-state.ts';
 import { insertSuspension, liftStored, type Suspension, standingOn } from './suspension-store.ts';
 import { takeStep } from './take-step.ts';
 
@@ -53,7 +54,9 @@ export async function suspendSupervisors(
   };
   await insertSuspension(tx, suspension, now);
   for (const row of all) {
-    if (!covers(suspension, row) || (row.state !== 'accepted' && row.state !== 'active')) continue;
+    // What lapsed already, though the night has not written it, is nobody's to suspend.
+    const state = stateAt(row, now);
+    if (!covers(suspension, row) || (state !== 'accepted' && state !== 'active')) continue;
     await takeStep(
       tx,
       {
