@@ -10,6 +10,23 @@ afterAll(() => stage?.close());
 const pair = (from: string, to: string) => ({ from: { id: from }, to: { id: to } });
 const by = (one: string, other: string) => ({ by: { id: one }, target: { id: other } });
 
+it('what comes late from before a block does not undo it', async () => {
+  await stage.tell(
+    ['account.registered', { account: { id: 'chi', ageBand: '13-15' } }],
+    ['account.registered', { account: { id: 'dung', ageBand: 'adult' } }],
+    ['user.blocked', by('chi', 'dung'), 2],
+    ['contact.accepted', pair('dung', 'chi'), 3],
+    ['user.unblocked', by('chi', 'dung'), 4],
+  );
+  const [message] = await stage.ask(['dung', 'message.send', 'chi']);
+  expect(message?.policies).toContain('blocked-stays-blocked');
+  expect(message?.policies).toContain('no-private-message-from-unconnected-adult');
+  // Blocked again later, an acceptance from between the two comes too late as well.
+  await stage.tell(['user.blocked', by('chi', 'dung'), 1], ['contact.accepted', pair('dung', 'chi'), 1.5]);
+  const [still] = await stage.ask(['dung', 'message.send', 'chi']);
+  expect(still?.policies).toContain('blocked-stays-blocked');
+});
+
 it('a block ends contact and holds in both directions until the one who blocked takes it back', async () => {
   await stage.tell(
     ['account.registered', { account: { id: 'an', ageBand: '16-17' } }],

@@ -91,7 +91,7 @@ export async function recordAccounts(tx: Tx, entries: Entry[], now: Date): Promi
       }
       case 'user.unblocked': {
         const { by, target } = data as BlockData;
-        await removeBlock(tx, { organisationId, one: by.id, other: target.id });
+        await removeBlock(tx, { organisationId, one: by.id, other: target.id, at });
         break;
       }
       default:

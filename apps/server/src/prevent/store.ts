@@ -35,23 +35,27 @@ export interface Pair {
 
 const ordered = (one: string, other: string): [string, string] => (one < other ? [one, other] : [other, one]);
 
-/** Makes contacts of pairs; an acceptance ends a block between the two. */
+/**
+ * Makes contacts of pairs; an acceptance ends a block between the two. One from before a block that stands, which comes
+ * late, does neither.
+ */
 export async function connect(tx: Tx, pairs: Pair[]): Promise<void> {
   if (pairs.length === 0) return;
   const both = pairs.map(({ one, other }) => ordered(one, other));
   const organisations = column(pairs.map((p) => p.organisationId));
   const low = column(both.map(([first]) => first));
   const high = column(both.map(([, second]) => second));
+  const given = sql`unnest(${organisations}::uuid[], ${low}::text[], ${high}::text[],
+    ${column(pairs.map((p) => p.at.toISOString()))}::timestamptz[]) as p(o, l, h, at)`;
+  const between = sql`b.organisation_id = p.o
+    and ((b."by" = p.l and b.target = p.h) or (b."by" = p.h and b.target = p.l))`;
   await tx.execute(
     sql`insert into connection (organisation_id, low, high, since)
-      select * from unnest(${organisations}::uuid[], ${low}::text[], ${high}::text[],
-        ${column(pairs.map((p) => p.at.toISOString()))}::timestamptz[])
+      select p.o, p.l, p.h, p.at from ${given}
+        where not exists (select 1 from block b where ${between} and b.since > p.at)
       on conflict do nothing`,
   );
-  await tx.execute(
-    sql`delete from block b using unnest(${organisations}::uuid[], ${low}::text[], ${high}::text[]) as p(o, l, h)
-      where b.organisation_id = p.o and ((b."by" = p.l and b.target = p.h) or (b."by" = p.h and b.target = p.l))`,
-  );
+  await tx.execute(sql`delete from block b using ${given} where ${between} and b.since <= p.at`);
 }
 
 export async function disconnect(tx: Tx, { organisationId, one, other }: Omit<Pair, 'at'>): Promise<void> {
@@ -61,17 +65,19 @@ export async function disconnect(tx: Tx, { organisationId, one, other }: Omit<Pa
   );
 }
 
-/** Takes back one side's block; what the other side blocked stays. */
-export async function removeBlock(tx: Tx, { organisationId, one, other }: Omit<Pair, 'at'>): Promise<void> {
+/** Takes back one side's block, unless it blocked again since; what the other side blocked stays. */
+export async function removeBlock(tx: Tx, { organisationId, one, other, at }: Pair): Promise<void> {
   await tx.execute(
-    sql`delete from block where organisation_id = ${organisationId} and "by" = ${one} and target = ${other}`,
+    sql`delete from block where organisation_id = ${organisationId} and "by" = ${one} and target = ${other}
+      and since <= ${at.toISOString()}`,
   );
 }
 
 export async function addBlock(tx: Tx, { organisationId, one, other, at }: Pair): Promise<void> {
   await tx.execute(
     sql`insert into block (organisation_id, "by", target, since)
-      values (${organisationId}, ${one}, ${other}, ${at.toISOString()}) on conflict do nothing`,
+      values (${organisationId}, ${one}, ${other}, ${at.toISOString()})
+      on conflict (organisation_id, "by", target) do update set since = greatest(block.since, excluded.since)`,
   );
 }
 
