@@ -222,22 +222,6 @@ describe.each(['embedded', 'postgres'] as const)('the main path on %s', (kind) =
     expect(body.reports.map(({ comment }) => comment)).toEqual([report.comment, report.comment]);
   });
 
-  it('decides in the forms of AuthZEN 1.0 and of its own', async () => {
-    const answer = await platform('/access/v1/evaluation', {
-      subject: { type: 'account', id: 'x1', properties: { ageBand: 'adult' } },
-      action: { name: 'message.send' },
-      resource: { type: 'account', id: 'x2', properties: { ageBand: '13-15' } },
-    });
-    expect(await answer.json()).toMatchObject({ decision: false, context: { outcome: 'deny' } });
-    const wrong = await platform('/v1/decisions', {
-      subject: { id: 'x1' },
-      action: 'dance',
-      resource: { type: 'account', id: 'x2' },
-    });
-    expect(wrong.status).toBe(400);
-    expect(await wrong.json()).toMatchObject({ code: 'invalid-request', pointer: '/action' });
-  });
-
   it('keeps organisations apart, over HTTP and in the database', async () => {
     const liaison = await signIn(stage, 'police-liaison');
     const { body } = await moderator.get<{ cases: CaseView[] }>('/v1/cases?state=all');
@@ -320,55 +304,6 @@ describe.each(['embedded', 'postgres'] as const)('the main path on %s', (kind) =
     expect(figures.cues.length).toBeGreaterThan(0);
     expect(figures.referrals).toEqual([{ state: 'done', count: null }]);
     for (const { count } of figures.cues) expect(count === null || count >= 5).toBe(true);
-  });
-
-  it('names by AuthZEN search, page by page, whom somebody may find', async () => {
-    // Letters of either case and other scripts: the order of ids is the database's own.
-    const bands = {
-      'find-a': 'adult',
-      'Find-B': '13-15',
-      'find-ắ': 'adult',
-      FIND_C: 'adult',
-      'find-_d': '16-17',
-    };
-    const registered = Object.entries(bands).map(([id, ageBand]) => ({
-      specversion: '1.0',
-      id: `found-${id}`,
-      source: '/search',
-      type: 'account.registered',
-      time: new Date().toISOString(),
-      data: { account: { id, ageBand } },
-    }));
-    const accepted = await fetch(`${stage.url}/v1/events`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${stage.demo.platform.apiKey}`,
-        'content-type': 'application/cloudevents-batch+json',
-      },
-      body: JSON.stringify(registered),
-    });
-    expect(accepted.status).toBe(202);
-    await drained(stage);
-    const found: string[] = [];
-    for (let page: object = { limit: 2 }; ; ) {
-      const answer = await platform('/access/v1/search/resource', {
-        subject: { type: 'account', id: 'find-a' },
-        action: { name: 'search.appear' },
-        resource: { type: 'account' },
-        page,
-      });
-      expect(answer.status).toBe(200);
-      const { results, page: next } = (await answer.json()) as {
-        results: { id: string }[];
-        page: { next_token: string };
-      };
-      found.push(...results.map(({ id }) => id));
-      if (next.next_token === '') break;
-      page = { token: next.next_token };
-    }
-    expect(new Set(found).size).toBe(found.length);
-    const ours = found.filter((id) => Object.hasOwn(bands, id)).sort();
-    expect(ours).toEqual(['FIND_C', 'find-a', 'find-ắ']);
   });
 
   it('describes its API with every error code, and answers the address of each', async () => {

@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../apps/server/src/base/audit.ts';
+import { rows } from '../apps/server/src/base/database.ts';
 import {
   assessmentsOf,
   type Backtest,
@@ -227,10 +229,11 @@ describe('rules of an organisation, on the embedded database', () => {
     );
     expect(verdict.intact).toBe(true);
     const lines = await stage.running.services.database.transaction('system', async (tx) => {
-      const found = await tx.execute(
-        "select count(*)::int as n from audit where action like 'rules.%'" as never,
+      const [found] = await rows<{ n: number }>(
+        tx,
+        sql`select count(*)::int as n from audit where action like 'rules.%'`,
       );
-      return (found as unknown as { rows: { n: number }[] }).rows[0]?.n;
+      return found?.n;
     });
     // 11 steps, 4 backtests begun or refused before they were (one refused leaves nothing), 1 cancelled.
     expect(lines).toBe(11 + 3 + 1);

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Select, Stack, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Select, Stack, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Problem, post } from './api.ts';
+import { post } from './api.ts';
 import { useWords } from './i18n.ts';
+import { Refusal } from './refusal.tsx';
 
 export interface Choice {
   name: string;
@@ -69,11 +70,7 @@ export function ActionButton({
       await client.invalidateQueries();
     },
   });
-  const problem = step.error && (
-    <Alert color="red" title={t('problem')} role="alert">
-      {step.error.message} {step.error instanceof Problem ? step.error.mend : ''}
-    </Alert>
-  );
+  const problem = <Refusal error={step.error} />;
   return (
     <>
       <Button

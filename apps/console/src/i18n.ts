@@ -35,3 +35,22 @@ export function useWords() {
     },
   };
 }
+
+/** Words that a page keeps beside the console's own: each key in both languages. */
+export interface PageTexts<Name extends string> {
+  vi: Readonly<Record<Name, string>>;
+  en: Readonly<Record<Name, string>>;
+}
+
+/** The console's words with those of a page: `say` fills `{{name}}`, `coded` names a code of the API. */
+export function usePageWords<Name extends string>(texts: PageTexts<Name>) {
+  const words = useWords();
+  const own = texts[words.lang];
+  return {
+    ...words,
+    say: (key: Name, values: Record<string, string | number> = {}) =>
+      own[key].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? '')),
+    coded: (code: string) => (Object.hasOwn(own, code) ? own[code as Name] : words.value(code)),
+    count: (n: number) => new Intl.NumberFormat(words.lang === 'en' ? 'en-GB' : 'vi').format(n),
+  };
+}

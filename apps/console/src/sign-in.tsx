@@ -1,6 +1,6 @@
 import { Alert, Button, Card, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { post } from './api.ts';
 import { useWords } from './i18n.ts';
 import { forgetKey } from './seal.ts';
@@ -17,7 +17,7 @@ export function SignIn() {
     forgetKey();
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
   }, [client]);
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: { preventDefault(): void }) => {
     event.preventDefault();
     setBusy(true);
     try {
@@ -31,7 +31,7 @@ export function SignIn() {
     }
   };
   return (
-    <Card withBorder className="sign-in" component="form" onSubmit={(event) => void submit(event as never)}>
+    <Card withBorder className="sign-in" component="form" onSubmit={(event) => void submit(event)}>
       <Stack>
         <Title order={1} size="h2">
           {t('signIn')}

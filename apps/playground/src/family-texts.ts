@@ -17,7 +17,6 @@ const vi = {
   outcomes: {
     applied: 'Đã đổi.',
     'waits-for-parent': 'Đã gửi điều bạn xin. Người lớn đồng hành sẽ trả lời.',
-    'waits-for-young-person': 'Còn chờ bạn đồng ý.',
     'kept-stricter': 'Đang giữ mức chặt hơn do người lớn quyết định.',
   },
   refused: 'Chưa đổi được: ở tuổi này mức đó không mở.',
@@ -100,7 +99,6 @@ const en: typeof vi = {
   outcomes: {
     applied: 'Changed.',
     'waits-for-parent': 'Your wish was sent. The adult who looks after you will answer.',
-    'waits-for-young-person': 'Your yes is still missing.',
     'kept-stricter': 'It stays stricter, as an adult decided.',
   },
   refused: 'Not changed: this is not open at your age.',

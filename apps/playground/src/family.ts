@@ -1,41 +1,18 @@
-import type { LocalText } from './stage.ts';
+import type { components, paths } from '@keben/sdk';
 
-export type Value = boolean | number | string;
-export interface Setting {
-  value: Value;
-  lockedBy: 'nobody' | 'parent' | 'self';
-  from: 'default' | 'parent' | 'self';
-  name: LocalText;
-  reason: LocalText;
-}
-export interface Definition {
-  id: string;
-  values?: Value[];
-  number?: { min: number; max: number; off: number };
-  interval?: boolean;
-  publishes: boolean;
-}
-export interface View {
-  wishes: { setting: string; name: LocalText; now: Value; wish: Value }[];
-  time: { day: string; minutes: number; games: { name: string; minutes: number }[] }[];
-  contacts: { account: string; ageGroup: 'under-18' | 'grown' | 'unknown'; since: string }[];
-  publishing: { parent: boolean | null; young: boolean; bothNeeded: boolean };
-  history: { at: string; by: string; step: string; setting?: string; value?: Value | null }[];
-}
-export interface Supervisor {
-  id: string;
-  number: string;
-  label: string;
-  state: 'invited' | 'accepted' | 'active' | 'over';
-  expiresAt: string | null;
-  view: View | null;
-}
+type Schemas = components['schemas'];
+export type Setting = Schemas['Setting'];
+export type Value = Setting['value'];
+export type Definition =
+  paths['/v1/settings']['get']['responses'][200]['content']['application/json']['settings'][number];
+export type Supervisor = Schemas['Supervisor'];
 export interface Sheet {
   settings: Record<string, Setting>;
   supervisors: Supervisor[];
   familyUrl: string;
 }
-export type Outcome = 'applied' | 'waits-for-parent' | 'waits-for-young-person' | 'kept-stricter';
+export type Outcome =
+  paths['/v1/accounts/{id}/settings/{setting}']['put']['responses'][200]['content']['application/json']['outcome'];
 
 /** A refusal of Kề Bên, with its code. */
 export class Refusal extends Error {

@@ -4,7 +4,7 @@ import { Circuit, type CircuitOptions } from './circuit.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { EventData, Party } from './event-data.ts';
 import { type EventOptions, EventSender } from './events.ts';
-import type { operations } from './generated/api.ts';
+import type { components, operations, paths } from './generated/api.ts';
 import { accepted, createSend, type Exchange, type Send } from './http.ts';
 import { Memory } from './memory.ts';
 import { SettingsDesk, type WatchOptions } from './settings.ts';
@@ -44,7 +44,7 @@ export type {
 export type { SnapshotOptions } from './snapshot-cache.ts';
 export type { Invitation, InvitationNames, Supervisor, Usage } from './supervision.ts';
 export { type ActionWebhook, type RequestedAction, WebhookError } from './webhooks.ts';
-export type { operations };
+export type { components, operations, paths };
 
 export interface KebenOptions {
   /** Address of the server, such as https://keben.example. */

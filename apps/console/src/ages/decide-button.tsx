@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Problem, post } from '../api.ts';
+import { post } from '../api.ts';
+import { Refusal } from '../refusal.tsx';
 import { type AgeClaim, useAgeWords } from './ages-api.ts';
 
 const sources = ['verified', 'school', 'parent', 'estimated'] as const;
@@ -72,11 +73,7 @@ export function DecideButton({ claim, outcome }: { claim: AgeClaim; outcome: 'co
             onChange={(event) => setNote(event.currentTarget.value)}
             data-testid="age-note"
           />
-          {decision.error && (
-            <Alert color="red" title={t('problem')} role="alert">
-              {decision.error.message} {decision.error instanceof Problem ? decision.error.mend : ''}
-            </Alert>
-          )}
+          <Refusal error={decision.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {t('cancel')}

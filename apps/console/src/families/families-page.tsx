@@ -1,3 +1,4 @@
+import type { components, paths } from '@keben/sdk';
 import {
   Alert,
   Button,
@@ -12,34 +13,19 @@ import {
 } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { type Directory, get, Problem, post } from '../api.ts';
-import { useWords } from '../i18n.ts';
+import { type Directory, get, post } from '../api.ts';
+import { usePageWords } from '../i18n.ts';
+import { Refusal } from '../refusal.tsx';
 import { useMe } from '../shell.tsx';
 import { type FamilyKey, familyTexts } from './texts.ts';
 
-interface Supervisor {
-  id: string;
-  number: string;
-  label: string;
-  state: 'invited' | 'accepted' | 'active' | 'paused' | 'ended' | 'declined' | 'expired';
-  since: string;
-}
-interface Suspension {
-  id: string;
-  platform: string;
-  account: string;
-  supervision: string | null;
-  basis: 'helpline' | 'court';
-  reference: string;
-  placedAt: string;
-  liftedAt: string | null;
-}
+type Supervisors =
+  paths['/v1/supervision/supervisors']['get']['responses'][200]['content']['application/json'];
+type Suspension = components['schemas']['SupervisionSuspension'];
 
 function useFamilyWords() {
-  const words = useWords();
-  const f = (key: FamilyKey, values: Record<string, string> = {}) =>
-    familyTexts[words.lang][key].replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
-  return { ...words, f };
+  const { say, ...words } = usePageWords<FamilyKey>(familyTexts);
+  return { ...words, f: say };
 }
 
 /** Suspending supervisors: staff of a platform see who supervises, a helpline and the police see nothing of it. */
@@ -61,7 +47,7 @@ export function FamiliesPage() {
 }
 
 function OrderForm({ ownPlatform }: { ownPlatform: boolean }) {
-  const { f, t, time, lang } = useFamilyWords();
+  const { f, time, lang } = useFamilyWords();
   const client = useQueryClient();
   const [platform, setPlatform] = useState('');
   const [account, setAccount] = useState('');
@@ -156,11 +142,7 @@ function OrderForm({ ownPlatform }: { ownPlatform: boolean }) {
           onChange={(event) => setReference(event.currentTarget.value)}
           data-testid="family-reference"
         />
-        {order.error && (
-          <Alert color="red" title={t('problem')} role="alert">
-            {order.error.message} {order.error instanceof Problem ? order.error.mend : ''}
-          </Alert>
-        )}
+        <Refusal error={order.error} />
         {order.data && (
           <Alert color="teal" role="status" data-testid="family-done">
             {f('done', { time: time(order.data.placedAt) })}
@@ -188,8 +170,7 @@ function Supervisors({ account }: { account: string }) {
   const [looked, setLooked] = useState('');
   const found = useQuery({
     queryKey: ['supervisors', looked],
-    queryFn: () =>
-      get<{ supervisors: Supervisor[] }>(`/v1/supervision/supervisors?account=${encodeURIComponent(looked)}`),
+    queryFn: () => get<Supervisors>(`/v1/supervision/supervisors?account=${encodeURIComponent(looked)}`),
     enabled: looked !== '',
     staleTime: 60_000,
   });

@@ -2,9 +2,9 @@ import { Alert, Button, Card, Group, NumberInput, Progress, Stack, Text, Title }
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post } from '../api.ts';
+import { Refusal } from '../refusal.tsx';
 import { Examples, FigureTable } from './figures.tsx';
 import type { Backtest, BacktestResult, VersionDetail } from './rules-api.ts';
-import { Refusal } from './step-button.tsx';
 import { type RuleKey, useRuleWords } from './words.ts';
 
 const underWay = (run: Backtest | undefined) => run?.state === 'waiting' || run?.state === 'running';

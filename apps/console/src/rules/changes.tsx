@@ -1,8 +1,8 @@
-import { Badge, Card, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
+import { StateBadge } from '../versions/state-badge.tsx';
+import { StepHistory, signs } from '../versions/step-history.tsx';
 import type { HistoryStep, RuleChange, RuleDefinition } from './rules-api.ts';
 import { useRuleWords } from './words.ts';
-
-const signs = { added: '+', removed: '−', changed: '±' } as const;
 
 /** What differs between two sets of rules: old and new, in words and by sign, not by colour alone. */
 export function Changes({ changes }: { changes: RuleChange[] }) {
@@ -34,38 +34,17 @@ function Rule({ rule, gone = false }: { rule: RuleDefinition; gone?: boolean }) 
   );
 }
 
-/** Who did what, when and why, with what changed. Newest first. */
+/** Who did what with rules, when and why. */
 export function RuleHistory({ history }: { history: HistoryStep[] }) {
-  const { r, coded, time, versionName } = useRuleWords();
-  if (history.length === 0) return <Text>{r('noHistory')}</Text>;
+  const { coded, versionName } = useRuleWords();
   return (
-    <Stack gap="sm" data-testid="rule-history">
-      {history.map((step) => (
-        <Card key={`${step.at} ${step.version} ${step.step}`} withBorder p="sm">
-          <Group gap="xs">
-            <Badge variant="outline" color="#084c4c" radius="sm" data-step={step.step}>
-              {coded(`step-${step.step}`)}
-              {step.percent === null ? '' : ` ${step.percent} %`}
-            </Badge>
-            <Text size="sm" fw={600}>
-              {versionName(step.version)}
-            </Text>
-            <Text size="sm">
-              {step.by.name}, {time(step.at)}
-            </Text>
-          </Group>
-          <Text mt={4} className="reason">
-            {step.reason}
-          </Text>
-          {step.changes.length > 0 && (
-            <details>
-              <summary>{step.changes.map(({ id, change }) => `${signs[change]} ${id}`).join(', ')}</summary>
-              <Changes changes={step.changes} />
-            </details>
-          )}
-        </Card>
-      ))}
-    </Stack>
+    <StepHistory
+      history={history}
+      label={({ step, percent }) => `${coded(`step-${step}`)}${percent === null ? '' : ` ${percent} %`}`}
+      versionName={versionName}
+      changes={(changes) => <Changes changes={changes} />}
+      testId="rule-history"
+    />
   );
 }
 
@@ -77,18 +56,10 @@ const stateColours: Record<string, string> = {
 
 export function VersionState({ state, percent }: { state: string; percent: number }) {
   const { coded } = useRuleWords();
-  const colour = stateColours[state];
   return (
-    <Badge
-      variant={colour === undefined ? 'outline' : 'filled'}
-      color={colour ?? '#084c4c'}
-      autoContrast={false}
-      radius="sm"
-      data-testid="version-state"
-      data-state={state}
-    >
+    <StateBadge state={state} colour={stateColours[state]} testId="version-state">
       {coded(`state-${state}`)}
       {state === 'rollout' ? ` ${percent} %` : ''}
-    </Badge>
+    </StateBadge>
   );
 }

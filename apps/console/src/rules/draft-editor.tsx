@@ -4,10 +4,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { post } from '../api.ts';
+import { Refusal } from '../refusal.tsx';
 import { type Faults, faultsOf, type Line, linesOf, ownCopy, sameRules } from './draft-state.ts';
 import { RuleCard } from './rule-card.tsx';
 import { decisions, type OwnRule, type RulesOverview, type VersionDetail } from './rules-api.ts';
-import { Refusal } from './step-button.tsx';
 import { factsOf, newSample, TryPanel } from './try-panel.tsx';
 import { useRuleWords } from './words.ts';
 

@@ -1,13 +1,16 @@
+import '../versions/versions.css';
 import './rules.css';
 import { Card, Group, Loader, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get } from '../api.ts';
+import { Refusal } from '../refusal.tsx';
+import { StepButton } from '../versions/step-button.tsx';
+import { VersionCard } from '../versions/version-card.tsx';
 import { Changes, RuleHistory, VersionState } from './changes.tsx';
 import { differenceOf } from './draft-state.ts';
-import type { RuleDefinition, RulesOverview, VersionDetail, VersionSummary } from './rules-api.ts';
-import { Refusal, StepButton } from './step-button.tsx';
+import type { RuleDefinition, RulesOverview, VersionDetail } from './rules-api.ts';
 import { useRuleWords } from './words.ts';
 
 export function useRules() {
@@ -16,7 +19,7 @@ export function useRules() {
 
 /** The rules in force, every version, and what happened to them. */
 export function RulesPage() {
-  const { r, t } = useRuleWords();
+  const { r, t, versionName } = useRuleWords();
   const navigate = useNavigate();
   const found = useRules();
   const rules = found.data;
@@ -60,7 +63,12 @@ export function RulesPage() {
           <ul className="rows">
             {rules.versions.map((version) => (
               <li key={version.number}>
-                <Row version={version} />
+                <VersionCard
+                  to="/rules/$number"
+                  version={version}
+                  versionName={versionName}
+                  badge={<VersionState state={version.state} percent={version.percent} />}
+                />
               </li>
             ))}
           </ul>
@@ -111,32 +119,6 @@ export function RuleTable({ rules }: { rules: RuleDefinition[] }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Row({ version }: { version: VersionSummary }) {
-  const { r, time, versionName } = useRuleWords();
-  return (
-    <Card withBorder p="md" className="case-row">
-      <Link
-        to="/rules/$number"
-        params={{ number: String(version.number) }}
-        data-testid="version-row"
-        data-number={version.number}
-      >
-        <Group gap="xs">
-          <Text fw={700}>{versionName(version.number)}</Text>
-          <Text fw={600}>{version.name}</Text>
-          <VersionState state={version.state} percent={version.percent} />
-        </Group>
-        <Text size="sm">
-          {r('by')}: {version.author.name} · {r('changed')}: {time(version.updatedAt)}
-        </Text>
-        <Text size="sm">
-          {r('basedOn')}: {versionName(version.basedOn)}
-        </Text>
-      </Link>
-    </Card>
   );
 }
 

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get } from '../api.ts';
+import { Refusal } from '../refusal.tsx';
+import { StepButton } from '../versions/step-button.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { Changes, RuleHistory, VersionState } from './changes.tsx';
 import { DraftEditor } from './draft-editor.tsx';
@@ -10,7 +12,6 @@ import { differenceOf } from './draft-state.ts';
 import type { RulesOverview, VersionDetail } from './rules-api.ts';
 import { RuleTable, useRules } from './rules-page.tsx';
 import { ShadowPanel } from './shadow-panel.tsx';
-import { Refusal, StepButton } from './step-button.tsx';
 import { useRuleWords } from './words.ts';
 
 /** One version: what it says, how to try it, and its way to being in force. */

@@ -1,27 +1,11 @@
-import {
-  acceptCompletion,
-  autocompletion,
-  type Completion,
-  type CompletionContext,
-  type CompletionResult,
-  completionKeymap,
-} from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import {
-  bracketMatching,
-  HighlightStyle,
-  StreamLanguage,
-  type StringStream,
-  syntaxHighlighting,
-} from '@codemirror/language';
+import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
+import { StreamLanguage, type StringStream } from '@codemirror/language';
 import { linter } from '@codemirror/lint';
-import { Compartment, EditorState, Prec } from '@codemirror/state';
-import { EditorView, keymap, tooltips } from '@codemirror/view';
 import { cueById } from '@keben/cues/list';
 import { factNames, type RuleLanguage, ruleFacts } from '@keben/cues/rules';
-import { tags } from '@lezer/highlight';
-import { useEffect, useId, useRef } from 'react';
+import { useMemo } from 'react';
 import type { Lang } from '../i18n.ts';
+import { CodeEditor } from '../versions/code-editor.tsx';
 import { useRuleWords } from './words.ts';
 
 interface Props {
@@ -35,84 +19,23 @@ interface Props {
 }
 
 /** A field for one CEL expression: completion, marks on what is wrong, Tab leaves it. */
-export function WhenEditor({ value, onChange, language, label, describedBy, testId }: Props) {
+export function WhenEditor({ language, ...field }: Props) {
   const { lang, r } = useRuleWords();
-  const place = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView>(undefined);
-  const change = useRef(onChange);
-  change.current = onChange;
-  const start = useRef(value);
-  const words = useRef(new Compartment());
-  const hint = useId();
+  const complete = useMemo(() => completions(language, lang), [language, lang]);
+  const marks = useMemo(() => faultsIn(language, lang), [language, lang]);
+  return <CodeEditor {...field} mode={celMode} complete={complete} extension={marks} hint={r('whenHint')} />;
+}
 
-  useEffect(() => {
-    if (!place.current) return;
-    const compartment = words.current;
-    const made = new EditorView({
-      parent: place.current,
-      state: EditorState.create({
-        doc: start.current,
-        extensions: [
-          history(),
-          bracketMatching(),
-          celMode,
-          syntaxHighlighting(colours),
-          EditorView.lineWrapping,
-          // Above dialogs and outside of what scrolls, or the list of completions is cut off.
-          tooltips({ position: 'fixed', parent: document.body }),
-          Prec.highest(keymap.of([{ key: 'Enter', run: acceptCompletion }])),
-          // Tab is not bound: the keyboard must be able to leave the field.
-          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) change.current(update.state.doc.toString());
-          }),
-          compartment.of([]),
-        ],
-      }),
-    });
-    view.current = made;
-    return () => made.destroy();
-  }, []);
-
-  useEffect(() => {
-    view.current?.dispatch({
-      effects: words.current.reconfigure([
-        autocompletion({ override: [completions(language, lang)], icons: false, activateOnTyping: true }),
-        linter(
-          (at) =>
-            language.check(at.state.doc.toString()).map(({ from, to, detail, mend }) => ({
-              from: Math.min(from, at.state.doc.length),
-              to: Math.min(Math.max(to, from), at.state.doc.length),
-              severity: 'error' as const,
-              message: `${detail[lang]} ${mend[lang]}`,
-            })),
-          { delay: 200 },
-        ),
-        EditorView.contentAttributes.of({
-          'aria-label': label,
-          'aria-describedby': `${describedBy} ${hint}`,
-          'data-testid': testId,
-          autocapitalize: 'off',
-          spellcheck: 'false',
-        }),
-      ]),
-    });
-  }, [language, lang, label, describedBy, testId, hint]);
-
-  useEffect(() => {
-    const at = view.current;
-    // Only when it came from elsewhere (another draft was loaded): typing must not move the cursor.
-    if (at && at.state.doc.toString() !== value)
-      at.dispatch({ changes: { from: 0, to: at.state.doc.length, insert: value } });
-  }, [value]);
-
-  return (
-    <div>
-      <div ref={place} className="when" />
-      <p id={hint} className="hint">
-        {r('whenHint')}
-      </p>
-    </div>
+function faultsIn(language: RuleLanguage, lang: Lang) {
+  return linter(
+    ({ state: { doc } }) =>
+      language.check(doc.toString()).map(({ from, to, detail, mend }) => ({
+        from: Math.min(from, doc.length),
+        to: Math.min(Math.max(to, from), doc.length),
+        severity: 'error' as const,
+        message: `${detail[lang]} ${mend[lang]}`,
+      })),
+    { delay: 200 },
   );
 }
 
@@ -196,13 +119,3 @@ const celMode = StreamLanguage.define<null>({
     return null;
   },
 });
-
-// All at least 4.5:1 on white (WCAG 2.2 AA).
-const colours = HighlightStyle.define([
-  { tag: tags.string, color: '#8a5200' },
-  { tag: tags.number, color: '#8c1d18' },
-  { tag: tags.keyword, color: '#4a3a8c', fontWeight: '600' },
-  { tag: tags.variableName, color: '#0b6e6e', fontWeight: '600' },
-  { tag: tags.operator, color: '#44605e' },
-  { tag: tags.comment, color: '#5a6b69' },
-]);

@@ -1,26 +1,11 @@
-import {
-  acceptCompletion,
-  autocompletion,
-  type Completion,
-  type CompletionContext,
-  type CompletionResult,
-  completionKeymap,
-} from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import {
-  bracketMatching,
-  HighlightStyle,
-  StreamLanguage,
-  type StringStream,
-  syntaxHighlighting,
-} from '@codemirror/language';
+import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
+import { StreamLanguage, type StringStream } from '@codemirror/language';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
-import { Compartment, EditorState, Prec } from '@codemirror/state';
-import { EditorView, keymap, tooltips } from '@codemirror/view';
+import type { EditorView } from '@codemirror/view';
 import { cues } from '@keben/cues/list';
-import { tags } from '@lezer/highlight';
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { Lang } from '../i18n.ts';
+import { CodeEditor } from '../versions/code-editor.tsx';
 import type { PolicyFault, Vocabulary } from './safeguards-api.ts';
 import { useSafeguardWords } from './words.ts';
 
@@ -35,57 +20,10 @@ interface Props {
 }
 
 /** A field for one Cedar policy: completion, marks on the lines that are wrong, Tab leaves it. */
-export function CedarEditor({ value, onChange, faults, vocabulary, label, describedBy }: Props) {
+export function CedarEditor({ faults, vocabulary, ...field }: Props) {
   const { lang, s } = useSafeguardWords();
-  const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  const change = useRef(onChange);
-  change.current = onChange;
-  const start = useRef(value);
-  const words = useRef(new Compartment());
-  const hint = useId();
-
-  useEffect(() => {
-    if (!place.current) return;
-    const made = new EditorView({
-      parent: place.current,
-      state: EditorState.create({
-        doc: start.current,
-        extensions: [
-          history(),
-          bracketMatching(),
-          cedarMode,
-          syntaxHighlighting(colours),
-          EditorView.lineWrapping,
-          tooltips({ position: 'fixed', parent: document.body }),
-          Prec.highest(keymap.of([{ key: 'Enter', run: acceptCompletion }])),
-          // Tab is not bound: the keyboard must be able to leave the field.
-          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) change.current(update.state.doc.toString());
-          }),
-          words.current.of([]),
-        ],
-      }),
-    });
-    view.current = made;
-    return () => made.destroy();
-  }, []);
-
-  useEffect(() => {
-    view.current?.dispatch({
-      effects: words.current.reconfigure([
-        autocompletion({ override: [completions(vocabulary, lang)], icons: false, activateOnTyping: true }),
-        EditorView.contentAttributes.of({
-          'aria-label': label,
-          'aria-describedby': `${describedBy} ${hint}`,
-          'data-testid': 'policy-text',
-          autocapitalize: 'off',
-          spellcheck: 'false',
-        }),
-      ]),
-    });
-  }, [vocabulary, lang, label, describedBy, hint]);
+  const complete = useMemo(() => completions(vocabulary, lang), [vocabulary, lang]);
 
   useEffect(() => {
     const at = view.current;
@@ -100,12 +38,14 @@ export function CedarEditor({ value, onChange, faults, vocabulary, label, descri
   }, [faults]);
 
   return (
-    <div>
-      <div ref={place} className="when" />
-      <p id={hint} className="hint">
-        {s('editorHint')}
-      </p>
-    </div>
+    <CodeEditor
+      {...field}
+      view={view}
+      mode={cedarMode}
+      complete={complete}
+      hint={s('editorHint')}
+      testId="policy-text"
+    />
   );
 }
 
@@ -198,13 +138,3 @@ const cedarMode = StreamLanguage.define<null>({
     return null;
   },
 });
-
-// All at least 4.5:1 on white (WCAG 2.2 AA).
-const colours = HighlightStyle.define([
-  { tag: tags.string, color: '#8a5200' },
-  { tag: tags.number, color: '#8c1d18' },
-  { tag: tags.keyword, color: '#4a3a8c', fontWeight: '600' },
-  { tag: tags.variableName, color: '#0b6e6e', fontWeight: '600' },
-  { tag: tags.operator, color: '#44605e' },
-  { tag: tags.comment, color: '#5a6b69' },
-]);

@@ -2,7 +2,7 @@ import { Card, Loader, Select, Stack, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get } from '../api.ts';
-import { Refusal } from '../rules/step-button.tsx';
+import { Refusal } from '../refusal.tsx';
 import { ExaminedPanel, OutcomeWords } from './examined-panel.tsx';
 import type { Difference, VersionDetail } from './safeguards-api.ts';
 import { useSafeguardWords } from './words.ts';

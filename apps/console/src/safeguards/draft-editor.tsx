@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useId, useState } from 'react';
 import { post } from '../api.ts';
-import { Refusal } from '../rules/step-button.tsx';
+import { Refusal } from '../refusal.tsx';
 import { CedarEditor } from './cedar-editor.tsx';
 import { ExaminedPanel } from './examined-panel.tsx';
 import { PolicyWords } from './policy-card.tsx';

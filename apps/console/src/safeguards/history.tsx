@@ -1,9 +1,9 @@
-import { Badge, Card, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
+import { StateBadge } from '../versions/state-badge.tsx';
+import { StepHistory, signs } from '../versions/step-history.tsx';
 import { PolicyWords } from './policy-card.tsx';
 import type { HistoryStep, PolicyChange, PolicyTold, VersionState } from './safeguards-api.ts';
 import { useSafeguardWords } from './words.ts';
-
-const signs = { added: '+', removed: '−', changed: '±' } as const;
 
 interface ChangesProps {
   changes: PolicyChange[];
@@ -62,55 +62,27 @@ function Side({ Mark, text, told }: { Mark: 'del' | 'ins'; text: string; told: P
   );
 }
 
-/** Who did what, when and why, with what changed. Newest first. */
+/** Who did what with policies, when and why. */
 export function PolicyHistory({ history }: { history: HistoryStep[] }) {
-  const { s, coded, time, versionName } = useSafeguardWords();
-  if (history.length === 0) return <Text>{s('noHistory')}</Text>;
+  const { coded, versionName } = useSafeguardWords();
   return (
-    <Stack gap="sm" data-testid="policy-history">
-      {history.map((step) => (
-        <Card key={`${step.at} ${step.version} ${step.step}`} withBorder p="sm">
-          <Group gap="xs">
-            <Badge variant="outline" color="#084c4c" radius="sm" data-step={step.step}>
-              {coded(`step-${step.step}`)}
-            </Badge>
-            <Text size="sm" fw={600}>
-              {versionName(step.version)}
-            </Text>
-            <Text size="sm">
-              {step.by.name}, {time(step.at)}
-            </Text>
-          </Group>
-          <Text mt={4} className="reason">
-            {step.reason}
-          </Text>
-          {step.changes.length > 0 && (
-            <details>
-              <summary>{step.changes.map(({ id, change }) => `${signs[change]} ${id}`).join(', ')}</summary>
-              <Changes changes={step.changes} />
-            </details>
-          )}
-        </Card>
-      ))}
-    </Stack>
+    <StepHistory
+      history={history}
+      label={({ step }) => coded(`step-${step}`)}
+      versionName={versionName}
+      changes={(changes) => <Changes changes={changes} />}
+      testId="policy-history"
+    />
   );
 }
 
 const stateColours: Partial<Record<VersionState, string>> = { published: '#0b6e6e', proposed: '#8a5200' };
 
-export function StateBadge({ state }: { state: VersionState }) {
+export function PolicyState({ state }: { state: VersionState }) {
   const { coded } = useSafeguardWords();
-  const colour = stateColours[state];
   return (
-    <Badge
-      variant={colour === undefined ? 'outline' : 'filled'}
-      color={colour ?? '#084c4c'}
-      autoContrast={false}
-      radius="sm"
-      data-testid="policy-state"
-      data-state={state}
-    >
+    <StateBadge state={state} colour={stateColours[state]} testId="policy-state">
       {coded(`state-${state}`)}
-    </Badge>
+    </StateBadge>
   );
 }

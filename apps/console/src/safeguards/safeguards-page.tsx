@@ -1,13 +1,15 @@
-import '../rules/rules.css';
+import '../versions/versions.css';
 import './safeguards.css';
 import { Alert, Card, Group, Loader, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { get } from '../api.ts';
-import { Refusal, StepButton } from '../rules/step-button.tsx';
-import { PolicyHistory, StateBadge } from './history.tsx';
+import { Refusal } from '../refusal.tsx';
+import { StepButton } from '../versions/step-button.tsx';
+import { VersionCard } from '../versions/version-card.tsx';
+import { PolicyHistory, PolicyState } from './history.tsx';
 import { PolicyList } from './policy-list.tsx';
-import type { Overview, OwnPolicy, VersionDetail, VersionSummary } from './safeguards-api.ts';
+import type { Overview, OwnPolicy, VersionDetail } from './safeguards-api.ts';
 import { useSafeguardWords } from './words.ts';
 
 export function useSafeguards() {
@@ -96,7 +98,12 @@ export function SafeguardsPage() {
           <ul className="rows">
             {all.versions.map((version) => (
               <li key={version.number}>
-                <Row version={version} />
+                <VersionCard
+                  to="/safeguards/$number"
+                  version={version}
+                  versionName={versionName}
+                  badge={<PolicyState state={version.state} />}
+                />
               </li>
             ))}
           </ul>
@@ -121,31 +128,5 @@ export function SafeguardsPage() {
         </Stack>
       </SimpleGrid>
     </Stack>
-  );
-}
-
-function Row({ version }: { version: VersionSummary }) {
-  const { s, time, versionName } = useSafeguardWords();
-  return (
-    <Card withBorder p="md" className="case-row">
-      <Link
-        to="/safeguards/$number"
-        params={{ number: String(version.number) }}
-        data-testid="version-row"
-        data-number={version.number}
-      >
-        <Group gap="xs">
-          <Text fw={700}>{versionName(version.number)}</Text>
-          <Text fw={600}>{version.name}</Text>
-          <StateBadge state={version.state} />
-        </Group>
-        <Text size="sm">
-          {s('by')}: {version.author.name} · {s('changed')}: {time(version.updatedAt)}
-        </Text>
-        <Text size="sm">
-          {s('basedOn')}: {versionName(version.basedOn)}
-        </Text>
-      </Link>
-    </Card>
   );
 }

@@ -1,14 +1,15 @@
-import '../rules/rules.css';
+import '../versions/versions.css';
 import './safeguards.css';
 import { Card, Group, Loader, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get } from '../api.ts';
-import { Refusal, StepButton } from '../rules/step-button.tsx';
+import { Refusal } from '../refusal.tsx';
+import { StepButton } from '../versions/step-button.tsx';
 import { DifferencePanel } from './difference-panel.tsx';
 import { DraftEditor } from './draft-editor.tsx';
-import { Changes, PolicyHistory, StateBadge } from './history.tsx';
+import { Changes, PolicyHistory, PolicyState } from './history.tsx';
 import { PolicyList } from './policy-list.tsx';
 import type { Overview, VersionDetail } from './safeguards-api.ts';
 import { useSafeguards } from './safeguards-page.tsx';
@@ -35,7 +36,7 @@ export function SafeguardVersionPage() {
         <Title order={1} size="h2">
           {versionName(version.number)}: {version.name}
         </Title>
-        <StateBadge state={version.state} />
+        <PolicyState state={version.state} />
       </Group>
       <Text size="sm">
         {s('by')}: {version.author.name} · {s('changed')}: {time(version.updatedAt)} · {s('basedOn')}:{' '}

@@ -31,6 +31,7 @@ export function createAuth(
     secret: keys.derive('staff sessions').toString('hex'),
     telemetry: { enabled: false },
     trustedOrigins: (request) => (request ? sameHost(request, publicUrl) : [publicUrl]),
+    // The adapter wants Drizzle's handle for one driver; ours stands for either, and both answer its queries.
     database: drizzleAdapter(database.outer as never, {
       provider: 'pg',
       schema: { user, session, account, verification, twoFactor },

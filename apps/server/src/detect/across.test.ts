@@ -161,6 +161,7 @@ describe('the log worker step', () => {
           source: rest.source,
           eventId: rest.id,
           time: new Date(rest.time),
+          // Type and data belong together, which the compiler forgets when the two are taken apart.
           body: { type, data } as never,
         },
         text,

@@ -13,8 +13,6 @@ export type ChoiceOutcome =
   | 'applied'
   /** Kept as a wish: a parent has to agree before it holds. */
   | 'waits-for-parent'
-  /** The parent has agreed; the young person has to agree as well (publishing, under 16). */
-  | 'waits-for-young-person'
   /** Something stricter holds: a parent's decision. */
   | 'kept-stricter';
 

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openEmbedded } from '../base/database.ts';
 import { AppError } from '../base/errors.ts';
-import type { Entry } from '../base/event-log.ts';
 import type { AccessQuestion } from './decide-access.ts';
+import { entryOf } from './entry-stage.ts';
 import { createQuestionDesk, type QuestionDesk } from './question-desk.ts';
 import { recordAccounts } from './record-accounts.ts';
 import { loadSafeguards, type Verdict } from './safeguards.ts';
@@ -15,20 +15,8 @@ const ids = Array.from({ length: 24 }, (_, n) => `u-${n}`);
 const organisations = [randomUUID(), randomUUID()] as const;
 
 let told = 0;
-const event = (organisationId: string, type: string, data: object): Entry => ({
-  position: ++told,
-  partition: 0,
-  organisationId,
-  source: '/test',
-  eventId: randomUUID(),
-  type,
-  schema: 1,
-  time: new Date(NOW.getTime() - 30 * 86_400_000 + told),
-  receivedAt: NOW,
-  data,
-  sealed: null,
-  role: 'own',
-});
+const event = (organisationId: string, type: string, data: object) =>
+  entryOf(organisationId, type, data, new Date(NOW.getTime() - 30 * 86_400_000 + ++told));
 
 const question = fc.oneof(
   fc.record({

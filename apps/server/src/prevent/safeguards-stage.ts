@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { openEmbedded } from '../base/database.ts';
 import { AppError } from '../base/errors.ts';
-import type { Entry } from '../base/event-log.ts';
 import type { Level } from '../base/vocabulary.ts';
 import { type ActionName, actions } from './actions.ts';
 import type { SettingValue } from './catalogue.ts';
 import { chooseSetting, consentToPublishing, storedOf } from './choose-setting.ts';
+import { entryOf } from './entry-stage.ts';
 import { createQuestionDesk } from './question-desk.ts';
 import { recordAccounts } from './record-accounts.ts';
 import { loadSafeguards, type Verdict } from './safeguards.ts';
@@ -39,23 +39,9 @@ export async function openSafeguardsStage() {
     safeguards,
     /** A platform's events, days before now. */
     async tell(...events: [type: string, data: object, daysAgo?: number][]) {
-      const entries = events.map(([type, data, daysAgo = 100]): Entry => {
-        const time = new Date(NOON.getTime() - daysAgo * 86_400_000);
-        return {
-          position: 0,
-          partition: 0,
-          organisationId,
-          source: '/test',
-          eventId: randomUUID(),
-          type,
-          schema: 1,
-          time,
-          receivedAt: time,
-          data,
-          sealed: null,
-          role: 'own',
-        };
-      });
+      const entries = events.map(([type, data, daysAgo = 100]) =>
+        entryOf(organisationId, type, data, new Date(NOON.getTime() - daysAgo * 86_400_000)),
+      );
       await database.transaction('system', (tx) => recordAccounts(tx, entries, NOON));
     },
     /** The account's own choice; what it may not choose is an AppError. */

@@ -81,7 +81,7 @@ export function addSettingsRoutes(app: App, { database, guards, now }: Services)
         body: z.strictObject({ value: Value.nullable(), reminded: z.boolean().optional() }),
         response: {
           200: AccountSettings.extend({
-            outcome: z.enum(['applied', 'waits-for-parent', 'waits-for-young-person', 'kept-stricter']),
+            outcome: z.enum(['applied', 'waits-for-parent', 'kept-stricter']),
           }),
         },
       },

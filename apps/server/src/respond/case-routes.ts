@@ -322,6 +322,7 @@ export function addCaseRoutes(app: App, services: Services): void {
       }
       return {
         publicKey: Buffer.from(own.publicKey).toString('base64'),
+        // Stored as JSON, as organisation-key.ts made it; the schema of the answer checks its shape.
         wrapped: own.wrappedSecretKey as never,
       };
     },

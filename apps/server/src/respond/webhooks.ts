@@ -35,6 +35,7 @@ export async function queueWebhook(tx: Tx, jobs: PgBoss, actionId: string): Prom
   await jobs.send(
     QUEUE,
     { actionId },
+    // pg-boss knows other versions of these types than ours; it only calls `execute` and writes SQL.
     { db: fromDrizzle(tx as never, sql as never), retryLimit: ATTEMPTS, retryDelay: 2, retryBackoff: true },
   );
 }

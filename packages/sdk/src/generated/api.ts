@@ -1587,7 +1587,7 @@ export interface paths {
                                 [key: string]: components["schemas"]["Setting"];
                             };
                             /** @enum {string} */
-                            outcome: "applied" | "waits-for-parent" | "waits-for-young-person" | "kept-stricter";
+                            outcome: "applied" | "waits-for-parent" | "kept-stricter";
                         };
                     };
                 };

@@ -158,6 +158,7 @@ export function toReadEvent({ id, source, time, type, data }: CloudEvent, positi
       source,
       eventId: id,
       time: new Date(time),
+      // Type and data belong together, which the compiler forgets when the two are taken apart.
       body: { type, data } as never,
     },
     text,

@@ -51,6 +51,7 @@ export async function queueBacktest(tx: Tx, jobs: PgBoss, organisationId: string
     QUEUE,
     { organisationId, id },
     {
+      // pg-boss knows other versions of these types than ours; it only calls `execute` and writes SQL.
       db: fromDrizzle(tx as never, sql as never),
       retryLimit: 2,
       expireInSeconds: 3600,

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { Problem, post } from '../api.ts';
-import { useRuleWords } from './words.ts';
+import { post } from '../api.ts';
+import { Refusal } from '../refusal.tsx';
+import { useSharedWords } from './words.ts';
 
 interface StepButtonProps<T> {
   /** Also the data-testid; `${id}-reason` and `${id}-confirm` in the dialog. */
@@ -25,7 +26,7 @@ interface StepButtonProps<T> {
 /** A step that needs a reason. What the server refuses is told in its own words, and the dialog stays open. */
 export function StepButton<T>(props: StepButtonProps<T>) {
   const { id, label, about, path, body = {}, named = false, variant = 'filled', children, onDone } = props;
-  const { r, t } = useRuleWords();
+  const { say, t } = useSharedWords();
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
@@ -68,7 +69,7 @@ export function StepButton<T>(props: StepButtonProps<T>) {
           {children}
           {named && (
             <TextInput
-              label={r('name')}
+              label={say('name')}
               required
               maxLength={120}
               value={name}
@@ -77,8 +78,8 @@ export function StepButton<T>(props: StepButtonProps<T>) {
             />
           )}
           <Textarea
-            label={r('why')}
-            description={r('whyHint')}
+            label={say('why')}
+            description={say('whyHint')}
             autosize
             minRows={2}
             required
@@ -104,16 +105,5 @@ export function StepButton<T>(props: StepButtonProps<T>) {
         </Stack>
       </Modal>
     </>
-  );
-}
-
-/** What the server refused, and what to do about it. */
-export function Refusal({ error }: { error: Error | null }) {
-  const { t } = useRuleWords();
-  if (!error) return null;
-  return (
-    <Alert color="red" title={t('problem')} role="alert">
-      {error.message} {error instanceof Problem ? error.mend : ''}
-    </Alert>
   );
 }
