@@ -1,21 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildWebParts } from '../scripts/build.ts';
-import { expectAccessible, openBrowser, openPage, signInConsole } from './browser.ts';
-import { drained, openStage, signIn, type TestStage } from './stage.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { expectAccessible, openBrowserStage, openPage, signInConsole } from './browser.ts';
+import { drained, signIn } from './stage.ts';
 
-let stage: TestStage;
-let browser: Browser;
-
-beforeAll(async () => {
-  buildWebParts({ ifStale: true });
-  stage = await openStage();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-});
+const { stage, browser, close } = await openBrowserStage();
+afterAll(close);
 
 let sent = 0;
 async function send(...events: { type: string; data: unknown }[]): Promise<void> {

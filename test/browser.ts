@@ -1,8 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { buildWebParts } from '../scripts/build.ts';
 import { findChromium } from '../scripts/test-needs.ts';
-import type { TestStage } from './stage.ts';
+import { openStage, type TestStage } from './stage.ts';
 
 export async function openBrowser(): Promise<Browser> {
   const executablePath = findChromium();
@@ -60,4 +61,19 @@ export async function signInConsole(page: Page, stage: TestStage, role: string, 
   await page.getByTestId('sign-in-password').fill(person?.password ?? '');
   await page.getByTestId('sign-in-submit').click();
   await page.getByTestId('who').waitFor();
+}
+
+/** The demonstration on the embedded database, its web parts built, and a browser to use it with. */
+export async function openBrowserStage() {
+  buildWebParts({ ifStale: true });
+  const stage = await openStage();
+  const browser = await openBrowser();
+  return {
+    stage,
+    browser,
+    async close() {
+      await browser.close();
+      await stage.close();
+    },
+  };
 }

@@ -1,22 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildWebParts } from '../scripts/build.ts';
-import { expectAccessible, openBrowser, openPage, signInConsole } from './browser.ts';
-import { drained, openStage, type TestStage, until } from './stage.ts';
+import { expectAccessible, openBrowserStage, openPage, signInConsole } from './browser.ts';
+import { drained, until } from './stage.ts';
 
-let stage: TestStage;
-let browser: Browser;
-
-beforeAll(async () => {
-  buildWebParts({ ifStale: true });
-  stage = await openStage();
-  browser = await openBrowser();
-  await send('before', 12);
-});
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-});
+const { stage, browser, close } = await openBrowserStage();
+afterAll(close);
+beforeAll(() => send('before', 12));
 
 /** Messages that ask a child for secrecy, one from each of `count` accounts. */
 async function send(prefix: string, count: number): Promise<void> {

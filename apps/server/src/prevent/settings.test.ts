@@ -3,26 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { AgeBand } from '../base/vocabulary.ts';
 import { catalogue, isLooser, type SettingValue, within } from './catalogue.ts';
 import { effectiveSettings, loosenerOf, needsBoth } from './settings.ts';
+import { anyValue } from './values-stage.ts';
 
 const minors = ['under-13', '13-15', '16-17', 'unknown'] as const;
 const none = { parent: {}, self: {} };
-const clock = fc
-  .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
-  .map(([h, m]) => `${String(h).padStart(2, '0')}:${String(m).padStart(2, '0')}`);
-
-/** Any valid value of a setting. */
-function anyValue(id: string): fc.Arbitrary<SettingValue> {
-  const { values, number } = catalogue.get(id) ?? {};
-  if (values) return fc.constantFrom(...values);
-  if (number) return fc.oneof(fc.integer({ min: number.min, max: number.max }), fc.constant(number.off));
-  return fc.oneof(
-    fc.constant('off'),
-    fc
-      .tuple(clock, clock)
-      .filter(([from, to]) => from !== to)
-      .map((two) => two.join('-')),
-  );
-}
 const setting = fc
   .constantFrom(...catalogue.keys())
   .chain((id) => fc.tuple(fc.constant(id), fc.option(anyValue(id)), fc.option(anyValue(id))));

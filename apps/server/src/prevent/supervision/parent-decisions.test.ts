@@ -4,6 +4,7 @@ import { catalogue, isLooser, type SettingValue } from '../catalogue.ts';
 import { accountFacts, nobodyKnown } from '../facts.ts';
 import { loadSafeguards } from '../safeguards.ts';
 import { type Choices, defaultFor, loosenerOf } from '../settings.ts';
+import { anyValue } from '../values-stage.ts';
 import {
   checkParentDecision,
   mayDecide,
@@ -13,20 +14,6 @@ import {
 } from './parent-decisions.ts';
 
 const minors = ['under-13', '13-15', '16-17'] as const;
-const hour = fc.integer({ min: 0, max: 23 }).map((h) => `${String(h).padStart(2, '0')}:00`);
-
-function anyValue(id: string): fc.Arbitrary<SettingValue> {
-  const { values, number } = catalogue.get(id) ?? {};
-  if (values) return fc.constantFrom(...values);
-  if (number) return fc.oneof(fc.integer({ min: number.min, max: number.max }), fc.constant(number.off));
-  return fc.oneof(
-    fc.constant('off'),
-    fc
-      .tuple(hour, hour)
-      .filter(([from, to]) => from !== to)
-      .map((two) => two.join('-')),
-  );
-}
 const setting = fc
   .constantFrom(...catalogue.keys())
   .chain((id) => fc.record({ id: fc.constant(id), one: anyValue(id), other: anyValue(id) }));
