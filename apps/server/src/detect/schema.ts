@@ -21,6 +21,8 @@ import type { BacktestResult } from './rules/backtest-result.ts';
 import type { OrganisationRule, RuleChange } from './rules/rule-set.ts';
 import type { RuleState } from './rules/rule-state.ts';
 
+export * from './media/banks/schema.ts';
+
 /** What detection remembers of an account (`account:ID`) or of one account towards another (`pair:ID>ID`). */
 export const riskState = pgTable(
   'risk_state',

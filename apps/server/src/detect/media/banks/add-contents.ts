@@ -1,0 +1,55 @@
+import { recordAudit } from '../../../base/audit.ts';
+import type { Tx } from '../../../base/database.ts';
+import type { Actor, BankRow } from './bank.ts';
+import { insertContents, knownContents, type NewContent } from './content-store.ts';
+import { moveHolding } from './holding-store.ts';
+import { MOST_SIGNALS } from './signal.ts';
+
+/** Contents that one transaction takes. */
+export const MOST_CONTENTS = 5000;
+
+/**
+ * Puts contents into a bank; audited. What the bank has already, retired or not, keeps its id and its status. Returns the
+ * ids in the order given, and which of them are new. Throws a RangeError for more than 5,000 contents, and for contents
+ * without a signal or with more than 65,536.
+ */
+export async function addContents(
+  tx: Tx,
+  bank: BankRow,
+  contents: NewContent[],
+  by: Actor,
+  now: Date,
+): Promise<{ ids: number[]; added: number[] }> {
+  if (contents.length > MOST_CONTENTS) throw new RangeError(`more than ${MOST_CONTENTS} contents`);
+  if (contents.some(({ signals }) => signals.length === 0 || signals.length > MOST_SIGNALS)) {
+    throw new RangeError(`a content has 1 to ${MOST_SIGNALS} signals`);
+  }
+  if (contents.length === 0) return { ids: [], added: [] };
+  // Locks the holding before it looks, so that two of the same do not both find nothing.
+  const version = await moveHolding(tx, bank.organisationId, now);
+  const known = await knownContents(tx, bank, contents);
+  const firstOf = new Map<string, number>();
+  const fresh: NewContent[] = [];
+  /** For each content: an id that was there, or a place in `fresh`. */
+  const places = contents.map((content, at): { id: number } | { fresh: number } => {
+    const id = known.get(at);
+    if (id !== undefined) return { id };
+    const key = content.signals.map(({ kind, value }) => `${kind} ${value}`).join(',');
+    const place = firstOf.get(key) ?? fresh.length;
+    if (place === fresh.length) {
+      firstOf.set(key, place);
+      fresh.push(content);
+    }
+    return { fresh: place };
+  });
+  const added = fresh.length === 0 ? [] : await insertContents(tx, bank, fresh, { by, version, now });
+  await recordAudit(tx, {
+    organisationId: bank.organisationId,
+    actor: by.id,
+    action: 'bank.contents-added',
+    target: bank.id,
+    data: { bank: bank.name, contents: contents.length, added: added.length },
+    at: now,
+  });
+  return { ids: places.map((place) => ('id' in place ? place.id : (added[place.fresh] ?? 0))), added };
+}

@@ -1,0 +1,131 @@
+import { sql } from 'drizzle-orm';
+import { column, rows, type Tx } from '../../../base/database.ts';
+import { type SignalKind, signalKinds } from './signal.ts';
+
+/** Where an organisation's banks stand; see `hash_holding`. */
+export interface Holding {
+  organisationId: string;
+  version: number;
+  purged: number;
+}
+
+/** Locks an organisation's holding and moves it on; what changes in this transaction carries the version returned. */
+export async function moveHolding(tx: Tx, organisationId: string, now: Date): Promise<number> {
+  const [row] = await rows<{ version: string }>(
+    tx,
+    sql`insert into hash_holding as h (organisation_id, version, purged, banks, updated_at)
+      values (${organisationId}, 1, 0, 0, ${now.toISOString()})
+      on conflict (organisation_id) do update set version = h.version + 1, updated_at = excluded.updated_at
+      returning version::text`,
+  );
+  if (!row) throw new Error('a holding that was written is not there');
+  return Number(row.version);
+}
+
+/** A number for a new bank, or undefined when all were given. Call after {@link moveHolding}. */
+export async function nextBankNumber(
+  tx: Tx,
+  organisationId: string,
+  most: number,
+): Promise<number | undefined> {
+  const [row] = await rows<{ banks: number }>(
+    tx,
+    sql`update hash_holding set banks = banks + 1 where organisation_id = ${organisationId} and banks < ${most} returning banks`,
+  );
+  return row?.banks;
+}
+
+/** Holdings of the given organisations, or in a system transaction of all that have any. */
+export async function holdings(tx: Tx, organisationIds?: string[]): Promise<Holding[]> {
+  const wanted =
+    organisationIds === undefined
+      ? sql`true`
+      : sql`organisation_id = any(${column(organisationIds)}::uuid[])`;
+  const found = await rows<{ organisation_id: string; version: string; purged: string }>(
+    tx,
+    sql`select organisation_id, version::text, purged::text from hash_holding where ${wanted}`,
+  );
+  return found.map(({ organisation_id, version, purged }) => ({
+    organisationId: organisation_id,
+    version: Number(version),
+    purged: Number(purged),
+  }));
+}
+
+/** A signal as readers of the index get it. */
+export interface SignalRow {
+  content: number;
+  ordinal: number;
+  bank: number;
+  value: string;
+  changed: number;
+  live: boolean;
+}
+
+interface RawSignal extends Omit<SignalRow, 'content' | 'changed'> {
+  content: string;
+  changed: string;
+}
+
+function toSignal({ content, changed, ...rest }: RawSignal): SignalRow {
+  return { ...rest, content: Number(content), changed: Number(changed) };
+}
+
+/**
+ * Live signals of a kind in the order of content and ordinal, after a place; for reading all of them in parts. Rows that
+ * change between two parts carry a version after the one that was read before the first.
+ */
+export async function liveSignals(
+  tx: Tx,
+  organisationId: string,
+  kind: SignalKind,
+  after: { content: number; ordinal: number },
+  limit: number,
+): Promise<SignalRow[]> {
+  const found = await rows<RawSignal>(
+    tx,
+    sql`select content_id::text as content, ordinal, bank_number as bank, value, changed::text, live from bank_signal
+      where organisation_id = ${organisationId} and (content_id, ordinal) > (${after.content}, ${after.ordinal})
+        and kind = ${kind} and live order by content_id, ordinal limit ${limit}`,
+  );
+  return found.map(toSignal);
+}
+
+/** Signals of a kind that came, changed or went after a version, oldest change first. */
+export async function signalsSince(
+  tx: Tx,
+  organisationId: string,
+  kind: SignalKind,
+  after: { changed: number; content: number; ordinal: number },
+  limit: number,
+): Promise<SignalRow[]> {
+  const found = await rows<RawSignal>(
+    tx,
+    sql`select content_id::text as content, ordinal, bank_number as bank, value, changed::text, live from bank_signal
+      where organisation_id = ${organisationId} and kind = ${kind}
+        and (changed, content_id, ordinal) > (${after.changed}, ${after.content}, ${after.ordinal})
+      order by changed, content_id, ordinal limit ${limit}`,
+  );
+  return found.map(toSignal);
+}
+
+/** Kinds of which an organisation holds live signals. */
+export async function kindsHeld(tx: Tx, organisationId: string): Promise<Set<SignalKind>> {
+  const found = await rows<{ kind: SignalKind }>(
+    tx,
+    sql`select k.kind from unnest(${column([...signalKinds])}::text[]) as k(kind)
+      where exists (select from bank_signal s where s.organisation_id = ${organisationId} and s.kind = k.kind and s.live)`,
+  );
+  return new Set(found.map(({ kind }) => kind));
+}
+
+/** In a system transaction: drops tombstones of contents that were removed before a moment; older readers load anew. */
+export async function purgeTombstones(tx: Tx, before: Date): Promise<void> {
+  await tx.execute(
+    sql`with gone as (
+        delete from bank_signal where removed_at < ${before.toISOString()} returning organisation_id, changed),
+      last as (select organisation_id, max(changed) as changed from gone group by 1)
+      update hash_holding h set purged = greatest(h.purged, last.changed) from last
+        where h.organisation_id = last.organisation_id`,
+  );
+}

@@ -1,0 +1,48 @@
+export { addContents, MOST_CONTENTS } from './add-contents.ts';
+export {
+  type Actor,
+  type BankRow,
+  BankSettings,
+  bankDefaults,
+  NewBank,
+  SignalInput,
+} from './bank.ts';
+export {
+  bankById,
+  bankNamed,
+  countContents,
+  countSignalsOfBanks,
+  listBanks,
+} from './bank-store.ts';
+export {
+  actionFor,
+  type ContentStatus,
+  type ContentStep,
+  contentStatuses,
+  contentSteps,
+  type MatchAction,
+  matchActions,
+} from './content-state.ts';
+export {
+  type ContentRow,
+  contentById,
+  contentsById,
+  contentsWith,
+  listContents,
+  type NewContent,
+  signalsOf,
+  stepsOf,
+} from './content-store.ts';
+export { changeContent, removeContents, takeContentStep } from './decide-content.ts';
+export { dropExpiredContents } from './drop-expired.ts';
+export {
+  type Holding,
+  holdings,
+  kindsHeld,
+  liveSignals,
+  type SignalRow,
+  signalsSince,
+} from './holding-store.ts';
+export { changeBank, createBank, removeBank } from './manage-bank.ts';
+export { bankPermissions } from './permissions.ts';
+export * from './signal.ts';

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { recordAudit } from '../../../base/audit.ts';
+import type { Tx } from '../../../base/database.ts';
+import { AppError } from '../../../base/errors.ts';
+import {
+  type Actor,
+  type BankRow,
+  type BankSettings,
+  bankDefaults,
+  MOST_BANKS,
+  type NewBank,
+} from './bank.ts';
+import { bankNamed, deleteBank, insertBank, updateBank } from './bank-store.ts';
+import { deleteContents } from './content-store.ts';
+import { moveHolding, nextBankNumber } from './holding-store.ts';
+
+/** Makes a bank; audited. `state-conflict` when there is one of that name, or numbers are used up. */
+export async function createBank(
+  tx: Tx,
+  organisationId: string,
+  bank: NewBank,
+  by: Actor,
+  now: Date,
+): Promise<BankRow> {
+  await moveHolding(tx, organisationId, now);
+  if (await bankNamed(tx, organisationId, bank.name)) throw nameTaken(bank.name);
+  const number = await nextBankNumber(tx, organisationId, MOST_BANKS);
+  if (number === undefined) {
+    throw new AppError('state-conflict', `An organisation can make ${MOST_BANKS} banks, and all were made.`);
+  }
+  const { enabledRatio, threshold, action, arrives, retentionDays, generativeAi } = bank;
+  const row: BankRow = {
+    id: randomUUID(),
+    organisationId,
+    number,
+    name: bank.name,
+    source: bank.source,
+    reason: bank.reason,
+    generativeAi: generativeAi ?? bankDefaults.generativeAi,
+    enabledRatio: enabledRatio ?? bankDefaults.enabledRatio,
+    threshold: threshold ?? bankDefaults.threshold,
+    action: action ?? bankDefaults.action,
+    arrives: arrives ?? bankDefaults.arrives,
+    retentionDays: retentionDays === undefined ? bankDefaults.retentionDays : retentionDays,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await insertBank(tx, row);
+  const { organisationId: _, createdAt, updatedAt, id, ...told } = row;
+  await record(tx, row, by, 'bank.created', told, now);
+  return row;
+}
+
+/**
+ * Changes a bank's settings or name; audited. A shorter retention counts for what comes later. `state-conflict` when the
+ * name is taken.
+ */
+export async function changeBank(
+  tx: Tx,
+  bank: BankRow,
+  change: Partial<BankSettings> & { name?: string | undefined },
+  by: Actor,
+  now: Date,
+): Promise<BankRow> {
+  await moveHolding(tx, bank.organisationId, now);
+  if (change.name !== undefined && change.name !== bank.name) {
+    if (await bankNamed(tx, bank.organisationId, change.name)) throw nameTaken(change.name);
+  }
+  const row = await updateBank(tx, bank, change, now);
+  await record(tx, row, by, 'bank.changed', change, now);
+  return row;
+}
+
+/** Removes a bank with all its contents; audited. */
+export async function removeBank(tx: Tx, bank: BankRow, by: Actor, now: Date): Promise<void> {
+  const version = await moveHolding(tx, bank.organisationId, now);
+  const contents = await deleteContents(tx, bank.organisationId, { bankId: bank.id }, { version, now });
+  await deleteBank(tx, bank);
+  await record(tx, bank, by, 'bank.removed', { name: bank.name, contents }, now);
+}
+
+function nameTaken(name: string): AppError {
+  return new AppError('state-conflict', `There is a bank called "${name}" already.`, { pointer: '/name' });
+}
+
+async function record(
+  tx: Tx,
+  bank: BankRow,
+  by: Actor,
+  action: string,
+  data: object,
+  now: Date,
+): Promise<void> {
+  await recordAudit(tx, {
+    organisationId: bank.organisationId,
+    actor: by.id,
+    action,
+    target: bank.id,
+    data: { ...data },
+    at: now,
+  });
+}
