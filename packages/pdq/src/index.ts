@@ -12,3 +12,14 @@ export {
   type SharedIndex,
 } from './index/hash-index.ts';
 export { type Luma, lumaOf, type Pixels } from './luma.ts';
+export {
+  FRAME_DISTANCE,
+  type FrameHash,
+  formatFrameJson,
+  formatFrameLines,
+  LEAST_FRAME_QUALITY,
+  matchVideos,
+  type ParsedFrames,
+  parseFrames,
+  type VideoMatch,
+} from './video.ts';
