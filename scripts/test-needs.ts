@@ -24,20 +24,22 @@ export function findProgram(name: string): string | undefined {
 }
 
 /**
- * Installs Debian's Chromium and Postgres, and Java and Maven for Kafka, when they are absent and this is root on
- * Debian; otherwise says what to do. Without Java and Maven the Kafka tests are skipped, except in CI.
+ * Installs Debian's Chromium and Postgres, ffmpeg for films, and Java and Maven for Kafka, when they are absent and
+ * this is root on Debian; otherwise says what to do. Without ffmpeg the tests of films are skipped, without Java and
+ * Maven those of Kafka; except in CI.
  */
 export function installTestNeeds(): void {
-  const forKafka = [
+  const optional = [
+    ...(findProgram('ffmpeg') ? [] : ['ffmpeg']),
     ...(findProgram('java') ? [] : ['default-jre-headless']),
     ...(findProgram('mvn') ? [] : ['maven']),
   ];
   const must = [...(findChromium() ? [] : ['chromium']), ...(findPostgres() ? [] : ['postgresql'])];
-  const missing = [...must, ...forKafka];
+  const missing = [...must, ...optional];
   if (missing.length === 0) return;
   const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (!canInstall && must.length === 0 && !process.env.CI) {
-    console.warn(`Without ${forKafka.join(' and ')} the Kafka tests are skipped.`);
+    console.warn(`Without ${optional.join(' and ')} the tests that need it are skipped.`);
     return;
   }
   if (!canInstall) {

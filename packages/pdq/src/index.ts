@@ -17,6 +17,7 @@ export {
   type FrameHash,
   formatFrameJson,
   formatFrameLines,
+  frameLuma,
   LEAST_FRAME_QUALITY,
   matchVideos,
   type ParsedFrames,

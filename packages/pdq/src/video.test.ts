@@ -5,9 +5,11 @@ import {
   formatFrameJson,
   formatFrameLines,
   formatHash,
+  frameLuma,
   HASH_BITS,
   HASH_BYTES,
   hammingDistance,
+  lumaOf,
   matchVideos,
   parseFrames,
 } from './index.ts';
@@ -85,6 +87,17 @@ describe('comparing films', () => {
     });
     expect(matchVideos([{ hash, quality: 30 }], near)).toEqual({ query: 0, candidate: 0 });
     expect(matchVideos([], [])).toEqual({ query: 0, candidate: 0 });
+  });
+});
+
+describe('a frame', () => {
+  it('is looked at in full size', () => {
+    const data = Uint8Array.from({ length: 3 * 1000 * 10 }, (_, at) => (at % 3 === 0 ? (at / 3) % 251 : 0));
+    const luma = frameLuma({ data, width: 1000, height: 10, channels: 3 });
+    expect([luma.width, luma.height, luma.data[1]]).toEqual([1000, 10, Math.fround(0.299)]);
+    const small = { data: data.subarray(0, 300), width: 10, height: 10, channels: 3 } as const;
+    expect(frameLuma(small)).toEqual(lumaOf(small));
+    expect(() => frameLuma({ data, width: 1000, height: 11, channels: 3 })).toThrow(RangeError);
   });
 });
 

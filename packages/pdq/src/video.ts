@@ -1,4 +1,5 @@
 import { formatHash, HASH_BYTES, parseHash } from './codec.ts';
+import { fillLuma, type Luma, type Pixels } from './luma.ts';
 
 /** The PDQ hash of one frame of a film. */
 export interface FrameHash {
@@ -18,6 +19,20 @@ export const LEAST_FRAME_QUALITY = 31;
 /** Bits within which two frames count as the same. */
 export const FRAME_DISTANCE = 31;
 
+/**
+ * Brightness of a frame for `hashLuma`: in full size, since vPDQ does not shrink frames first, as PDQ does pictures.
+ * Throws a RangeError when the data do not fill the frame.
+ */
+export function frameLuma(pixels: Pixels): Luma {
+  const { data, width, height, channels } = pixels;
+  if (data.length < width * height * channels) {
+    throw new RangeError(`a frame of ${width} × ${height} expected, but got ${data.length} samples`);
+  }
+  const luma = { data: new Float32Array(width * height), width, height };
+  fillLuma(pixels, luma);
+  return luma;
+}
+
 export interface VideoMatch {
   /** Percent of the asked film's distinct frames that the other film also shows, 0–100. */
   query: number;
@@ -25,7 +40,10 @@ export interface VideoMatch {
   candidate: number;
 }
 
-type Hashed = Pick<FrameHash, 'hash' | 'quality'>;
+interface Hashed {
+  hash: Uint8Array;
+  quality: number;
+}
 
 /**
  * vPDQ of Meta (ThreatExchange, vpdq/README.md): how much of each film is found in the other. The frames are a bag:

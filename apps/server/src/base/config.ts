@@ -109,6 +109,31 @@ const variables = {
     about: 'true lets webhooks go to loopback and private addresses (the demo sets it).',
     mend: 'Give true or false.',
   },
+  MEDIA_WORKERS: {
+    schema: z.coerce.number().int().min(1).max(64).default(2),
+    about: 'Processes that read pictures and films, at most; each may take MEDIA_MEMORY_MB.',
+    mend: 'Give a whole number from 1 to 64.',
+  },
+  MEDIA_MEMORY_MB: {
+    schema: z.coerce.number().int().min(200).max(65_536).default(1000),
+    about: 'Megabytes that one file may take while it is read; more ends the process that reads it.',
+    mend: 'Give a whole number of megabytes from 200 to 65536.',
+  },
+  MEDIA_MAX_BYTES: {
+    schema: z.coerce.number().int().min(1000).max(2_000_000_000).default(100_000_000),
+    about: 'Bytes of the largest picture or film that is read.',
+    mend: 'Give a whole number of bytes from 1000 to 2000000000.',
+  },
+  MEDIA_MAX_PIXELS: {
+    schema: z.coerce.number().int().min(1_000_000).max(1_000_000_000).default(60_000_000),
+    about: 'Width times height of the largest picture that is decoded.',
+    mend: 'Give a whole number from 1000000 to 1000000000.',
+  },
+  ALLOW_PRIVATE_MEDIA: {
+    schema: boolean.default(false),
+    about: 'true lets media be fetched from loopback and private addresses.',
+    mend: 'Give true or false.',
+  },
 } as const;
 
 type Variables = typeof variables;
@@ -151,6 +176,14 @@ export interface Config {
   textModelOnnx: string | undefined;
   trustProxy: boolean;
   allowPrivateWebhooks: boolean;
+  /** Reading of pictures and films: processes, and the limits of one file (pixels are width × height). */
+  media: {
+    workers: number;
+    memoryMegabytes: number;
+    maxBytes: number;
+    maxPixels: number;
+    allowPrivate: boolean;
+  };
 }
 
 export class ConfigError extends Error {
@@ -201,6 +234,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     textModelOnnx: raw.TEXT_MODEL_ONNX,
     trustProxy: raw.TRUST_PROXY,
     allowPrivateWebhooks: raw.ALLOW_PRIVATE_WEBHOOKS,
+    media: {
+      workers: raw.MEDIA_WORKERS,
+      memoryMegabytes: raw.MEDIA_MEMORY_MB,
+      maxBytes: raw.MEDIA_MAX_BYTES,
+      maxPixels: raw.MEDIA_MAX_PIXELS,
+      allowPrivate: raw.ALLOW_PRIVATE_MEDIA,
+    },
   };
 }
 

@@ -1,5 +1,3 @@
-import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, type PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
@@ -7,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import type { Database, Tx } from '../base/database.ts';
 import type { Keys } from '../base/keys.ts';
 import { organisationById } from '../base/organisation-store.ts';
+import { anyAddress, OutboundRefused, requestOutside } from '../base/outbound.ts';
 import { type ActionRow, actionById, markAction } from './case-store.ts';
 
 const QUEUE = 'action-webhook';
@@ -71,16 +70,15 @@ async function deliver(options: WebhookOptions, actionId: string): Promise<void>
   if (!found) return;
   const { row, url, secret } = found;
   try {
-    if (!options.allowPrivate) await refusePrivate(new URL(url).hostname);
     const at = now();
     const body = JSON.stringify({
       type: 'action.requested',
       timestamp: at.toISOString(),
       data: actionEvent(row),
     });
-    const response = await fetch(url, {
+    const response = await requestOutside(new URL(url), {
       method: 'POST',
-      redirect: 'error',
+      ...(options.allowPrivate && { allows: anyAddress }),
       signal: AbortSignal.timeout(10_000),
       headers: {
         'content-type': 'application/json',
@@ -90,40 +88,15 @@ async function deliver(options: WebhookOptions, actionId: string): Promise<void>
       },
       body,
     });
-    if (!response.ok) throw new Error(`the platform answered ${response.status}`);
+    response.destroy();
+    const { statusCode = 0 } = response;
+    if (statusCode < 200 || statusCode > 299) throw new Error(`the platform answered ${statusCode}`);
     await database.transaction('system', (tx) => markAction(tx, actionId, 'delivered'));
   } catch (cause) {
-    log.warn({ err: cause, actionId }, 'webhook not delivered; it will be tried again');
+    const mend =
+      cause instanceof OutboundRefused ? ' (ALLOW_PRIVATE_WEBHOOKS=true allows private addresses)' : '';
+    log.warn({ err: cause, actionId }, `webhook not delivered; it will be tried again${mend}`);
     await database.transaction('system', (tx) => markAction(tx, actionId, 'failed'));
     throw cause;
-  }
-}
-
-const privateRanges = new BlockList();
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const) {
-  privateRanges.addSubnet(net, bits, 'ipv4');
-}
-privateRanges.addAddress('::1', 'ipv6');
-privateRanges.addSubnet('fc00::', 7, 'ipv6');
-privateRanges.addSubnet('fe80::', 10, 'ipv6');
-
-/** Refuses hosts inside our own network (server-side request forgery). */
-async function refusePrivate(host: string): Promise<void> {
-  const bare = host.replace(/^\[|\]$/g, '');
-  const addresses = isIP(bare) ? [{ address: bare, family: isIP(bare) }] : await lookup(bare, { all: true });
-  for (const { address, family } of addresses) {
-    if (privateRanges.check(address, family === 6 ? 'ipv6' : 'ipv4')) {
-      throw new Error(
-        `the webhook host ${host} is a private address; set ALLOW_PRIVATE_WEBHOOKS=true to allow it`,
-      );
-    }
   }
 }

@@ -1,4 +1,4 @@
-export { decodeImage } from './decode-image.ts';
+export { decodeImage } from './files/index.ts';
 export { readHashes } from './hash-lists.ts';
 export { listsOf } from './hash-store.ts';
 export { importHashes, removeHashes } from './import-hashes.ts';

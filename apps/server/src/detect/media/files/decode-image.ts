@@ -1,8 +1,6 @@
 import type { Pixels } from '@keben/pdq';
 import sharp from 'sharp';
-
-/** What is decoded; everything else is refused before a decoder sees it. */
-export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'heic';
+import { HEAD_BYTES, type ImageFormat, mediaTypeOf } from './media-type.ts';
 
 export interface DecodeLimits {
   /** Bytes of the file. */
@@ -33,14 +31,16 @@ export async function decodeImage(
   if (bytes.length > limits.bytes) {
     return unavailable('too-large', `the file has more than ${limits.bytes} bytes`);
   }
-  const format = formatOf(bytes);
-  if (!format) return unavailable('not-supported', 'not a JPEG, PNG, WebP, GIF, AVIF or HEIC image');
+  const type = mediaTypeOf(bytes.subarray(0, HEAD_BYTES));
+  if (type?.kind !== 'picture')
+    return unavailable('not-supported', 'not a JPEG, PNG, WebP, GIF, AVIF or HEIC image');
+  const { format } = type;
   const image = sharp(bytes, {
     failOn: 'error',
     ignoreIcc: true,
     limitInputPixels: limits.pixels,
     sequentialRead: true,
-  }).timeout({ seconds: limits.seconds });
+  }).timeout({ seconds: Math.ceil(limits.seconds) });
   try {
     const { space } = await image.metadata();
     // Grey stays grey: 0.299 + 0.587 + 0.114 of the same sample is not quite that sample.
@@ -71,20 +71,3 @@ function refusal(format: ImageFormat, limits: DecodeLimits, message: string): De
 function unavailable(why: 'not-supported' | 'too-large' | 'timeout' | 'damaged', problem: string) {
   return { status: 'unavailable', why, problem } as const;
 }
-
-/** The format that the first bytes tell; `undefined` for anything else. */
-function formatOf(bytes: Uint8Array): ImageFormat | undefined {
-  const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
-  if (text(0, 3) === '\xff\xd8\xff') return 'jpeg';
-  if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
-  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
-  if (text(0, 6) === 'GIF87a' || text(0, 6) === 'GIF89a') return 'gif';
-  if (text(4, 8) !== 'ftyp') return undefined;
-  // The brand of the file, a version, and brands that it also fits.
-  const brands = [text(8, 12)];
-  for (let at = 16; at < Math.min(bytes[3] ?? 0, 64); at += 4) brands.push(text(at, at + 4));
-  if (brands.includes('avif') || brands.includes('avis')) return 'avif';
-  return brands.some((brand) => HEIC_BRANDS.has(brand)) ? 'heic' : undefined;
-}
-
-const HEIC_BRANDS = new Set(['heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1']);
