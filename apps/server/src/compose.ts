@@ -20,6 +20,7 @@ import {
   CONSUMER,
   createDetection,
   createMediaDetection,
+  createMediaReader,
   createRuleBook,
   type FilePolicy,
   NEWEST_SCHEMA,
@@ -139,6 +140,8 @@ export async function compose(parts: Parts): Promise<Composed> {
   );
   addDetectRoutes(app, services, book, countCases, second);
   addRuleRoutes(app, services, policy);
+  const media = createMediaReader({ ...config.media, log });
+  app.addHook('onClose', () => media.close());
   const workbench = createWorkbench(services, safeguards);
   app.addHook('onClose', () => workbench.close());
   const desk = createQuestionDesk({

@@ -179,10 +179,8 @@ export interface Config {
   /** Reading of pictures and films: processes, and the limits of one file (pixels are width × height). */
   media: {
     workers: number;
-    memoryMegabytes: number;
-    maxBytes: number;
-    maxPixels: number;
     allowPrivate: boolean;
+    limits: { bytes: number; pixels: number; memoryMegabytes: number };
   };
 }
 
@@ -236,10 +234,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     allowPrivateWebhooks: raw.ALLOW_PRIVATE_WEBHOOKS,
     media: {
       workers: raw.MEDIA_WORKERS,
-      memoryMegabytes: raw.MEDIA_MEMORY_MB,
-      maxBytes: raw.MEDIA_MAX_BYTES,
-      maxPixels: raw.MEDIA_MAX_PIXELS,
       allowPrivate: raw.ALLOW_PRIVATE_MEDIA,
+      limits: {
+        bytes: raw.MEDIA_MAX_BYTES,
+        pixels: raw.MEDIA_MAX_PIXELS,
+        memoryMegabytes: raw.MEDIA_MEMORY_MB,
+      },
     },
   };
 }

@@ -10,10 +10,12 @@ export { lastMessages, positionsOfEvents } from './evidence-store.ts';
 export { dropForgotten } from './forget-store.ts';
 export {
   createMediaDetection,
+  createMediaReader,
   type GenerativeAiReason,
   generativeAiBehind,
   generativeAiReasons,
   type MediaNote,
+  type MediaReader,
   mediaNotesAt,
   sharedMediaOf,
 } from './media/index.ts';
