@@ -15,7 +15,6 @@ export {
   generativeAiBehind,
   generativeAiReasons,
   type MediaNote,
-  type MediaReader,
   mediaNotesAt,
   sharedMediaOf,
 } from './media/index.ts';

@@ -1,4 +1,4 @@
-export { createMediaReader, decodeImage, type MediaReader } from './files/index.ts';
+export { createMediaReader, decodeImage } from './files/index.ts';
 export { readHashes } from './hash-lists.ts';
 export { listsOf } from './hash-store.ts';
 export { importHashes, removeHashes } from './import-hashes.ts';

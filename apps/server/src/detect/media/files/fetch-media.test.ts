@@ -7,10 +7,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPublicAddress } from '../../../base/outbound.ts';
 import { type FetchOptions, fetchMedia } from './fetch-media.ts';
+import { createMediaFolder, type MediaFolder } from './media-folder.ts';
 
 const bytes = randomBytes(300_000);
 let origin = '';
-let folder = '';
+let parent = '';
+let folder: MediaFolder;
+
+/** The files that lie there. */
+async function left(): Promise<string[]> {
+  const [name = ''] = await readdir(parent);
+  return readdir(join(parent, name));
+}
 
 /** What the other end does, by path. */
 const answers: Record<string, (response: ServerResponse, request: IncomingMessage) => void> = {
@@ -49,14 +57,16 @@ const answers: Record<string, (response: ServerResponse, request: IncomingMessag
 const server = createServer((request, response) => answers[request.url ?? '']?.(response, request));
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'keben-fetch-test-'));
+  parent = await mkdtemp(join(tmpdir(), 'keben-fetch-test-'));
+  folder = await createMediaFolder(parent);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   origin = `http://outside.test:${(server.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
   server.closeAllConnections();
   server.close();
-  await rm(folder, { recursive: true });
+  await folder.close();
+  await rm(parent, { recursive: true });
 });
 
 /** This test's server stands for the public internet; every other address is judged as always. */
@@ -65,7 +75,7 @@ function fetchIt(path: string, options: FetchOptions = {}) {
     { address: name === 'inside.test' ? '10.0.0.5' : '127.0.0.1', family: 4 },
   ];
   const allows = (address: string) => address === '127.0.0.1' || isPublicAddress(address);
-  return fetchMedia(origin + path, { folder, allows, lookup, timeout: 5000, ...options });
+  return fetchMedia(folder, origin + path, { allows, lookup, timeout: 5000, ...options });
 }
 
 describe('fetching a file', () => {
@@ -78,7 +88,7 @@ describe('fetching a file', () => {
       expect((await stat(told.file.path)).mode & 0o777).toBe(0o600);
       expect((await stat(join(told.file.path, '..'))).mode & 0o777).toBe(0o700);
       await told.file.remove();
-      expect(await readdir(folder)).toEqual([]);
+      expect(await left()).toEqual([]);
     }
   });
 
@@ -109,14 +119,14 @@ describe('fetching a file', () => {
     expect(exact.status).toBe('fetched');
     if (exact.status === 'fetched') await exact.file.remove();
     expect((await fetchIt('/file', { maxBytes: bytes.length - 1 })).status).toBe('refused');
-    expect(await readdir(folder)).toEqual([]);
+    expect(await left()).toEqual([]);
   });
 
   it('waits no longer than it may', async () => {
     for (const path of ['/never', '/slow']) {
       expect(await fetchIt(path, { timeout: 100 })).toMatchObject({ status: 'refused', why: 'timeout' });
     }
-    expect(await readdir(folder)).toEqual([]);
+    expect(await left()).toEqual([]);
   });
 
   it.each([
@@ -132,7 +142,7 @@ describe('fetching a file', () => {
     const told = await fetchIt(path);
     expect(told).toMatchObject({ status: 'refused', why });
     if (told.status === 'refused') expect(told.problem).not.toMatch(/127\.0\.0\.1|\/tmp/);
-    expect(await readdir(folder)).toEqual([]);
+    expect(await left()).toEqual([]);
   });
 
   it.each([
@@ -143,7 +153,7 @@ describe('fetching a file', () => {
     'a',
     '',
   ])('refuses %s', async (url) => {
-    expect(await fetchMedia(url, { folder })).toMatchObject({ status: 'refused', why: 'address' });
+    expect(await fetchMedia(folder, url, {})).toMatchObject({ status: 'refused', why: 'address' });
   });
 });
 
@@ -153,7 +163,7 @@ describe('an address inside our own network', () => {
   it('is refused as a number and behind a name', async () => {
     const { port } = server.address() as AddressInfo;
     for (const host of ['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '2130706433', 'localhost']) {
-      expect(await fetchMedia(`http://${host}:${port}/file`, { folder })).toMatchObject(refused);
+      expect(await fetchMedia(folder, `http://${host}:${port}/file`, {})).toMatchObject(refused);
     }
     expect(await fetchIt('/file', { allows: isPublicAddress })).toMatchObject(refused);
   });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type OutboundLookup, OutboundRefused, requestOutside } from '../../../base/outbound.ts';
-import { createMediaFolder, type MediaFile, type MediaFolder } from './media-folder.ts';
+import type { MediaFile, MediaFolder } from './media-folder.ts';
 
 export interface FetchOptions {
   maxBytes?: number;
@@ -25,25 +25,11 @@ export type Fetched =
 const REDIRECTS = 3;
 
 /**
- * Fetches a file by http or https into a temporary file of its own folder, which closes with the file. Every address
- * of every redirect is checked and the checked address is the one that is called; what the other end says of length
- * and type is not trusted. Never rejects for what is at the other end.
+ * Fetches a file by http or https into a folder for temporary files. Every address of every redirect is checked and
+ * the checked address is the one that is called; what the other end says of length and type is not trusted. Never
+ * rejects for what is at the other end.
  */
-export async function fetchMedia(
-  url: string,
-  options: FetchOptions & { folder?: string } = {},
-): Promise<Fetched> {
-  const folder = await createMediaFolder(options.folder);
-  const fetched = await fetchInto(folder, url, options);
-  if (fetched.status === 'refused') {
-    await folder.close();
-    return fetched;
-  }
-  return { status: 'fetched', file: { ...fetched.file, remove: () => folder.close() } };
-}
-
-/** The same into a folder that stays. */
-export async function fetchInto(folder: MediaFolder, url: string, options: FetchOptions): Promise<Fetched> {
+export async function fetchMedia(folder: MediaFolder, url: string, options: FetchOptions): Promise<Fetched> {
   const { maxBytes = 100_000_000, timeout = 30_000, allows, lookup } = options;
   const signal = AbortSignal.timeout(timeout);
   const late = () => refused('timeout', `the file did not arrive within ${timeout / 1000} seconds`);

@@ -58,15 +58,19 @@ async function write(
   source: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<number | undefined> {
-  await using file = await open(path, 'wx', 0o600);
-  let bytes = 0;
-  for await (const chunk of source) {
-    bytes += chunk.length;
-    // Leaving the loop closes the source.
-    if (bytes > maxBytes) return undefined;
-    await file.writeFile(chunk);
+  const file = await open(path, 'wx', 0o600);
+  try {
+    let bytes = 0;
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      // Leaving the loop closes the source.
+      if (bytes > maxBytes) return undefined;
+      await file.writeFile(chunk);
+    }
+    return bytes;
+  } finally {
+    await file.close();
   }
-  return bytes;
 }
 
 async function sweep(parent: string): Promise<void> {

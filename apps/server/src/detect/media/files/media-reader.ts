@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { anyAddress } from '../../../base/outbound.ts';
-import { type Fetched, type FetchOptions, fetchInto } from './fetch-media.ts';
+import { type Fetched, type FetchOptions, fetchMedia } from './fetch-media.ts';
 import { createMediaFolder, type MediaFile } from './media-folder.ts';
 import { type MediaProcess, startMediaProcess } from './media-process.ts';
 import { type MediaReading, type ReadLimits, unseen } from './reading.ts';
@@ -119,7 +119,7 @@ export function createMediaReader(options: MediaReaderOptions): MediaReader {
     limits,
     save: async (source) => (await folderOf()).save(source, limits.bytes),
     fetch: async (url, fetching) =>
-      fetchInto(await folderOf(), url, {
+      fetchMedia(await folderOf(), url, {
         maxBytes: limits.bytes,
         ...(allowPrivate && { allows: anyAddress }),
         ...fetching,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { formatHash, type Hasher } from '@keben/pdq';
 import { decodeImage } from './decode-image.ts';
 import { filmFrames } from './film-frames.ts';
@@ -28,8 +29,7 @@ async function digestFile(path: string, limit: number): Promise<{ digests: Diges
   const head: Buffer[] = [];
   let bytes = 0;
   try {
-    await using file = await open(path, 'r');
-    for await (const chunk of file.createReadStream({ highWaterMark: 1 << 20, autoClose: false })) {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
       if (bytes < HEAD_BYTES) head.push(chunk as Buffer);
       bytes += (chunk as Buffer).length;
       if (bytes > limit) return unseen('too-large', `the file has more than ${limit} bytes`);
