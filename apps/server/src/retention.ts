@@ -11,6 +11,7 @@ import {
   dropTails,
 } from './detect/index.ts';
 import { dropAgeTraces, dropSamples, endLapsedSupervisions, moveAgesOn } from './prevent/index.ts';
+import { dropOldRemovals } from './respond/index.ts';
 
 const QUEUE = 'retention';
 const HOUR = 3_600_000;
@@ -46,5 +47,6 @@ export async function removeExpired(
     await moveAgesOn(tx, now);
     await endLapsedSupervisions(tx, before, now);
     await dropSamples(tx, now);
+    await dropOldRemovals(tx, now);
   });
 }

@@ -9,14 +9,28 @@ export { messagesOf } from './evidence.ts';
 export { lastMessages, positionsOfEvents } from './evidence-store.ts';
 export { dropForgotten } from './forget-store.ts';
 export {
+  addContents,
+  type BankActor,
+  type BankRow,
+  bankNamed,
+  contentsById,
+  contentsWith,
+  countFindingsOf,
+  createBank,
   createMediaDetection,
   createMediaReader,
+  FRAME_QUALITY,
   type GenerativeAiReason,
   generativeAiBehind,
   generativeAiReasons,
   type MediaNote,
   mediaNotesAt,
+  PDQ_QUALITY,
+  removeContents,
+  type Signal,
   sharedMediaOf,
+  signalsOf,
+  takeContentStep,
 } from './media/index.ts';
 export { noteActedOn, noteLifted } from './note-acted-on.ts';
 export { type DetectionPolicy, type FilePolicy, loadDetectionPolicy } from './policy.ts';

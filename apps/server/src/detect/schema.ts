@@ -244,6 +244,7 @@ export const mediaFinding = pgTable(
   (t) => [
     primaryKey({ columns: [t.organisationId, t.position, t.item] }),
     index('media_finding_account').on(t.organisationId, t.account, t.at),
+    index('media_finding_match').on(t.organisationId).where(sql`status = 'match'`),
     tenantPolicy('media_finding'),
   ],
 );

@@ -6,7 +6,7 @@ import type { Services } from '../base/services.ts';
 import { AgeBand, Harm, LocalText } from '../base/vocabulary.ts';
 import { bytesOf } from './case-routes.ts';
 import { formStyle, pageOfProblem, pageOfReceipt, pageOfThread } from './form-pages.ts';
-import { createPuzzles } from './proof-of-work.ts';
+import type { Puzzles } from './proof-of-work.ts';
 import { keysOfReceipt, openSealed, receiptSalt, sealFor } from './receipt.ts';
 import { continueThread, readThread, receiveAnonymousReport } from './receive-anonymous-report.ts';
 import { base64, Sealed } from './shapes.ts';
@@ -18,9 +18,8 @@ const Urgency = z.enum(['now', 'soon', 'advice']);
 const lookup = base64(32);
 
 /** The channel of somebody who does not want to say who they are: no cookie, no address kept, no-store. */
-export function addAnonymousRoutes(app: App, services: Services): void {
+export function addAnonymousRoutes(app: App, services: Services, puzzles: Puzzles): void {
   const { database, keys, live, now } = services;
-  const puzzles = createPuzzles(keys.derive('anonymous puzzles'));
   const salts = keys.derive('receipt salts');
   const limit = (max: number) => ({ rateLimit: { max, timeWindow: '10 minutes' } });
 

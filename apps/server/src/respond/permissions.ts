@@ -17,6 +17,10 @@ export const permissions = {
   'feedback.read': ['analyst', 'lead'],
   'actions.take': ['moderator', 'lead'],
   'thread.write': ['counsellor', 'lead'],
+  'removals.read': ['moderator', 'lead', 'counsellor', 'admin', 'auditor'],
+  'removals.decide': ['moderator', 'lead', 'counsellor'],
+  /** The hashes themselves, for platforms. */
+  'removals.export': ['lead'],
   'referrals.send': ['moderator', 'lead', 'counsellor'],
   'referrals.answer': ['police-liaison', 'lead', 'counsellor', 'teacher'],
   'referrals.reveal': ['police-liaison', 'lead', 'counsellor'],

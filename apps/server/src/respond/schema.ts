@@ -16,6 +16,8 @@ import { appRole, bytea, moment, tenantPolicy } from '../base/schema.ts';
 import type { Contribution, GenerativeAiReason, MediaNote } from '../detect/index.ts';
 import type { LabelledAssessment, LabelledSighting } from './labels.ts';
 
+export * from './removals/schema.ts';
+
 /** Cases. `state` is what the reducer (case-state.ts) makes of `case_event`; it is kept for the queue. */
 export const caseFile = pgTable(
   'case_file',

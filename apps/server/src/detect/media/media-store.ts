@@ -35,6 +35,18 @@ export async function findingsAt(
   );
 }
 
+/** Findings in which one of the given contents of hash banks matched. */
+export async function countFindingsOf(tx: Tx, organisationId: string, contents: number[]): Promise<number> {
+  if (contents.length === 0) return 0;
+  const [found] = await rows<{ n: number }>(
+    tx,
+    sql`select count(*)::int as n from media_finding f
+      where f.organisation_id = ${organisationId} and f.status = 'match' and exists (
+        select from jsonb_array_elements(f.matches) as m where (m->>'content')::bigint = any(${column(contents)}::bigint[]))`,
+  );
+  return found?.n ?? 0;
+}
+
 /** Days within which AI-made media that an account sent to somebody counts for an assessment towards the same person. */
 const REACH_DAYS = 30;
 

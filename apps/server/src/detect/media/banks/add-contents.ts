@@ -9,8 +9,8 @@ import { MOST_SIGNALS } from './signal.ts';
 export const MOST_CONTENTS = 5000;
 
 /**
- * Puts contents into a bank; audited. What the bank has already, retired or not, keeps its id and its status. Returns the
- * ids in the order given, and which of them are new. Throws a RangeError for more than 5,000 contents, and for contents
+ * Puts contents into a bank; audited. What the bank has already, retired or not, keeps its id and its status, unless each
+ * is to stand `alone` with an id of its own. Returns the ids in the order given, and which of them are new. Throws a RangeError for more than 5,000 contents, and for contents
  * without a signal or with more than 65,536.
  */
 export async function addContents(
@@ -19,6 +19,7 @@ export async function addContents(
   contents: NewContent[],
   by: Actor,
   now: Date,
+  { alone = false } = {},
 ): Promise<{ ids: number[]; added: number[] }> {
   if (contents.length > MOST_CONTENTS) throw new RangeError(`more than ${MOST_CONTENTS} contents`);
   if (contents.some(({ signals }) => signals.length === 0 || signals.length > MOST_SIGNALS)) {
@@ -27,14 +28,14 @@ export async function addContents(
   if (contents.length === 0) return { ids: [], added: [] };
   // Locks the holding before it looks, so that two of the same do not both find nothing.
   const version = await moveHolding(tx, bank.organisationId, now);
-  const known = await knownContents(tx, bank, contents);
+  const known = alone ? new Map<number, number>() : await knownContents(tx, bank, contents);
   const firstOf = new Map<string, number>();
   const fresh: NewContent[] = [];
   /** For each content: an id that was there, or a place in `fresh`. */
   const places = contents.map((content, at): { id: number } | { fresh: number } => {
     const id = known.get(at);
     if (id !== undefined) return { id };
-    const key = content.signals.map(({ kind, value }) => `${kind} ${value}`).join(',');
+    const key = alone ? String(at) : content.signals.map(({ kind, value }) => `${kind} ${value}`).join(',');
     const place = firstOf.get(key) ?? fresh.length;
     if (place === fresh.length) {
       firstOf.set(key, place);

@@ -1,0 +1,3 @@
+export { dropOldRemovals } from './drop-old-removals.ts';
+export { addRemovalRoutes } from './public-routes.ts';
+export { addRemovalStaffRoutes } from './staff-routes.ts';

@@ -1,0 +1,54 @@
+import type { Tx } from '../../base/database.ts';
+import { AppError } from '../../base/errors.ts';
+import { type BankActor, type BankRow, bankNamed, createBank, type Signal } from '../../detect/index.ts';
+import type { RemovalItem } from './request-shape.ts';
+
+/** The bank into which requests put their hashes. */
+export const REMOVAL_BANK = 'Yêu cầu gỡ ảnh';
+/** How long a request stands: its hashes are asked no longer after that, and it goes. Our choice; docs/security.md. */
+export const STANDING_DAYS = 730;
+
+/** Who puts contents into the bank, so that anybody in the organisation may confirm them. */
+export const removalActor: BankActor = { id: 'removal', name: 'removal' };
+
+/** The organisation's bank for requests, made when the first comes. A match is held for a person; nobody has looked yet. */
+export async function removalBank(tx: Tx, organisationId: string, now: Date): Promise<BankRow> {
+  const known = await bankNamed(tx, organisationId, REMOVAL_BANK);
+  if (known) return known;
+  try {
+    return await createBank(
+      tx,
+      organisationId,
+      {
+        name: REMOVAL_BANK,
+        source:
+          'Người trẻ tự gửi qua trang "Gỡ ảnh của mình" / young people themselves, through "Take my picture down"',
+        reason:
+          'Có người xin gỡ ảnh hoặc phim này của mình / somebody asked to have this picture or film of them taken down',
+        action: 'hold',
+        arrives: 'unconfirmed',
+        retentionDays: STANDING_DAYS,
+      },
+      removalActor,
+      now,
+    );
+  } catch (cause) {
+    // Another first request may have made it while this one waited for the lock.
+    const made = cause instanceof AppError ? await bankNamed(tx, organisationId, REMOVAL_BANK) : undefined;
+    if (!made) throw cause;
+    return made;
+  }
+}
+
+/** The hashes of an item as a bank takes them. */
+export function signalsOfItem(item: RemovalItem): Signal[] {
+  const signals: Signal[] = [];
+  if (item.type === 'image' && item.pdq)
+    signals.push({ kind: 'pdq', value: item.pdq.hash, quality: item.pdq.quality });
+  if (item.type === 'video')
+    for (const { hash, quality, seconds } of item.frames)
+      signals.push({ kind: 'vpdq', value: hash, quality, seconds });
+  if (item.md5 !== undefined) signals.push({ kind: 'md5', value: item.md5 });
+  if (item.sha256 !== undefined) signals.push({ kind: 'sha256', value: item.sha256 });
+  return signals;
+}

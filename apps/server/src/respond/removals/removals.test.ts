@@ -1,0 +1,245 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openEmbedded, type Tx } from '../../base/database.ts';
+import { AppError } from '../../base/errors.ts';
+import { keysOf } from '../../base/keys.ts';
+import { insertOrganisation } from '../../base/organisation-store.ts';
+import { addContents, bankNamed, contentsById, contentsWith, createBank } from '../../detect/index.ts';
+import { ANSWERED_DAYS, dropOldRemovals } from './drop-old-removals.ts';
+import { exportRemovals } from './export-removals.ts';
+import { MOST_WRONG, openRemoval, WINDOW_MS } from './open-removal.ts';
+import { receiveRemoval } from './receive-removal.ts';
+import { REMOVAL_BANK, STANDING_DAYS } from './removal-bank.ts';
+import { isStanding, type RemovalState } from './removal-state.ts';
+import { RemovalInput } from './request-shape.ts';
+import { createPinHashes } from './secrets.ts';
+import { contentsOf, listRequests, requestById, requestByNumber, stepsOfRequest } from './store.ts';
+import { takeRemovalStep } from './take-removal-step.ts';
+
+const hotline = '00000000-0000-4000-8000-0000000000b1';
+const other = '00000000-0000-4000-8000-0000000000b2';
+const start = new Date('2026-11-25T08:00:00Z');
+const day = (n: number) => new Date(start.getTime() + n * 86_400_000);
+const by = { id: 'lan', name: 'Lan' };
+const hashes = createPinHashes(keysOf(Buffer.alloc(32, 7)));
+const pin = await hashes.keep('246810');
+
+const database = await openEmbedded();
+afterAll(() => database.close());
+const system = <T>(work: (tx: Tx) => Promise<T>) => database.transaction('system', work);
+const tenant = <T>(work: (tx: Tx) => Promise<T>, organisation = hotline) =>
+  database.transaction({ organisation }, work);
+for (const [id, kind] of [
+  [hotline, 'hotline'],
+  [other, 'platform'],
+] as const)
+  await system((tx) =>
+    insertOrganisation(tx, {
+      id,
+      kind,
+      nameVi: id,
+      nameEn: id,
+      publicKey: kind === 'hotline' ? Buffer.alloc(32, 1) : null,
+      createdAt: start,
+    }),
+  );
+
+let made = 0;
+/** The MD5 of a made-up file. */
+const md5 = (file: number) => file.toString(16).padStart(32, '0');
+const film = (file: number) => ({
+  type: 'video' as const,
+  frames: [{ hash: `${'0f'.repeat(30)}${(file + 4096).toString(16)}`, quality: 60, seconds: 0 }],
+});
+const input = (items: unknown[], ageBand = '13-15') =>
+  RemovalInput.parse({ language: 'vi', ageBand, platforms: ['zalo', 'other'], items });
+const receive = (items: unknown[], ageBand?: string, at = start) =>
+  system((tx) =>
+    receiveRemoval(tx, input(items, ageBand), { caseNumber: String(++made).padStart(10, '0'), pin }, at),
+  );
+const files = (...numbers: number[]) => numbers.map((file) => ({ type: 'image', md5: md5(file) }));
+const step = (id: string, decision: Parameters<typeof takeRemovalStep>[2], at = start) =>
+  tenant(async (tx) => {
+    const row = await requestById(tx, hotline, id, { lock: true });
+    if (!row) throw new Error('the request is not there');
+    return takeRemovalStep(tx, row, decision, at);
+  });
+/** Of the given files, those that lookups would find. */
+const found = async (numbers: number[]) =>
+  new Set(
+    (
+      await tenant((tx) =>
+        contentsWith(
+          tx,
+          hotline,
+          numbers.map((file) => ({ kind: 'md5' as const, value: md5(file) })),
+        ),
+      )
+    ).map(({ value }) => Number.parseInt(value, 16)),
+  );
+
+describe('a request to take pictures down', () => {
+  it('puts its hashes into a bank that holds for a person, and nobody has confirmed', async () => {
+    const row = await receive([...files(1), film(2)]);
+    const bank = await tenant((tx) => bankNamed(tx, hotline, REMOVAL_BANK));
+    expect(bank).toMatchObject({ action: 'hold', arrives: 'unconfirmed', retentionDays: STANDING_DAYS });
+    const contents = await tenant((tx) => contentsOf(tx, row));
+    expect(contents.map(({ type }) => type)).toEqual(['image', 'video']);
+    const known = await tenant((tx) =>
+      contentsById(
+        tx,
+        hotline,
+        contents.map(({ id }) => id),
+      ),
+    );
+    expect([...known.values()].map(({ content }) => content.status)).toEqual(['unconfirmed', 'unconfirmed']);
+    expect(row).toMatchObject({ pictures: 1, films: 1, platforms: ['zalo', 'other'] });
+  });
+
+  it('is confirmed with its contents, exported without what identifies it, and gone after a decline', async () => {
+    const row = await receive([film(77)], 'under-13');
+    const lines = async () => {
+      const all: unknown[] = [];
+      for await (const line of exportRemovals(database, { organisationId: hotline, userId: 'lan' }, start))
+        if (line.signals[0]?.value === film(77).frames[0]?.hash) all.push(line);
+      return all;
+    };
+    expect(await lines()).toEqual([]);
+    await step(row.id, { step: 'confirm', by });
+    expect(await lines()).toEqual([
+      {
+        type: 'video',
+        platforms: ['zalo', 'other'],
+        signals: [{ kind: 'vpdq', value: film(77).frames[0]?.hash, quality: 60, seconds: 0 }],
+      },
+    ]);
+    await step(row.id, { step: 'decline', by, reason: 'unclear' });
+    expect(await lines()).toEqual([]);
+    await expect(step(row.id, { step: 'confirm', by })).rejects.toMatchObject({ code: 'state-conflict' });
+    expect(
+      (await tenant((tx) => stepsOfRequest(tx, row))).map(({ step: one, actorName }) => [one, actorName]),
+    ).toEqual([
+      ['receive', null],
+      ['confirm', 'Lan'],
+      ['decline', 'Lan'],
+    ]);
+  });
+
+  it('finds what standing requests gave, and nothing else, in whatever order they come and go', async () => {
+    const happening = fc.oneof(
+      fc.record({
+        do: fc.constant('receive' as const),
+        files: fc.uniqueArray(fc.nat(5), { minLength: 1, maxLength: 4 }),
+      }),
+      fc.record({
+        do: fc.constantFrom('confirm' as const, 'decline' as const, 'withdraw' as const),
+        which: fc.nat(5),
+      }),
+    );
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(happening, { maxLength: 10 }), async (happenings) => {
+        const first = 1000 * ++run;
+        const requests: { id: string; files: number[]; state: RemovalState }[] = [];
+        for (const one of happenings) {
+          if (one.do === 'receive') {
+            const own = one.files.map((file) => first + file);
+            requests.push({ id: (await receive(files(...own))).id, files: own, state: 'received' });
+            continue;
+          }
+          const request = requests[one.which % Math.max(1, requests.length)];
+          if (!request) continue;
+          const decision =
+            one.do === 'withdraw' ? { step: one.do } : { step: one.do, by, reason: 'unclear' as const };
+          const moved = await step(request.id, decision).catch((cause: unknown) => {
+            if (cause instanceof AppError && cause.code === 'state-conflict') return undefined;
+            throw cause;
+          });
+          request.state = moved?.state ?? request.state;
+        }
+        const standing = requests.filter(({ state }) => isStanding(state));
+        const all = Array.from({ length: 6 }, (_, file) => first + file);
+        expect(await found(all)).toEqual(new Set(standing.flatMap((request) => request.files)));
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  it('leaves alone what another bank of the organisation knows of the same picture', async () => {
+    const settings = { name: 'Khác', source: 'x', reason: 'y' };
+    const bank = await tenant((tx) => createBank(tx, hotline, settings, by, start));
+    await tenant((tx) => addContents(tx, bank, [{ signals: [{ kind: 'md5', value: md5(900) }] }], by, start));
+    const row = await receive(files(900));
+    await step(row.id, { step: 'withdraw' });
+    expect(await found([900])).toEqual(new Set([900]));
+  });
+
+  it('lists the youngest first, then who waits longest; and is nothing to another organisation', async () => {
+    const late = await receive(files(50), 'under-13', day(2));
+    const early = await receive(files(51), 'under-13', day(1));
+    const ids = (await tenant((tx) => listRequests(tx, hotline, 'received', 100))).map(({ id }) => id);
+    expect(ids.slice(0, 2)).toEqual([early.id, late.id]);
+    expect(await tenant((tx) => listRequests(tx, hotline, 'received', 100), other)).toEqual([]);
+    expect(await tenant((tx) => requestById(tx, hotline, early.id), other)).toBeUndefined();
+    expect(await tenant((tx) => stepsOfRequest(tx, early), other)).toEqual([]);
+    await expect(tenant((tx) => tx.execute('select * from removal_attempt'))).rejects.toThrow();
+  });
+});
+
+describe('the PIN', () => {
+  const open = (caseNumber: string, given: string, at = start) =>
+    openRemoval(database, hashes, { caseNumber, pin: given }, at);
+
+  it('opens after some wrong ones, and counts anew then', async () => {
+    const { caseNumber } = await receive(files(60));
+    for (let round = 0; round < 2; round++) {
+      for (let n = 1; n < MOST_WRONG; n++)
+        await expect(open(caseNumber, '000000')).rejects.toMatchObject({ code: 'not-found' });
+      await open(caseNumber, '246810');
+    }
+  }, 30_000);
+
+  it.each([
+    ['of a request', true],
+    ['of a number that does not exist', false],
+  ])(
+    'locks after ten wrong ones for an hour: %s',
+    async (_, exists) => {
+      const caseNumber = exists ? (await receive(files(61))).caseNumber : '9999999999';
+      // All at once: they get no more tries than one after the other.
+      const answers = await Promise.allSettled(
+        Array.from({ length: MOST_WRONG + 3 }, () => open(caseNumber, '111111')),
+      );
+      const codes = answers.map((one) =>
+        one.status === 'rejected' ? (one.reason as AppError).code : 'open',
+      );
+      expect(codes.filter((code) => code === 'not-found')).toHaveLength(MOST_WRONG);
+      expect(codes.filter((code) => code === 'too-many-requests')).toHaveLength(3);
+      await expect(open(caseNumber, '246810')).rejects.toMatchObject({
+        code: 'too-many-requests',
+        extras: { retryAfterSeconds: 3600 },
+      });
+      const after = open(caseNumber, '246810', new Date(start.getTime() + WINDOW_MS));
+      if (exists) await after;
+      else await expect(after).rejects.toMatchObject({ code: 'not-found' });
+    },
+    30_000,
+  );
+});
+
+describe('what is kept', () => {
+  it('ends: the status of what is over after 90 days, what stands after two years with its hashes', async () => {
+    const withdrawn = await receive(files(70));
+    await step(withdrawn.id, { step: 'withdraw' });
+    const standing = await receive(files(71));
+    const there = (caseNumber: string) => system((tx) => requestByNumber(tx, caseNumber));
+    await system((tx) => dropOldRemovals(tx, day(ANSWERED_DAYS)));
+    expect(await there(withdrawn.caseNumber)).toBeDefined();
+    await system((tx) => dropOldRemovals(tx, day(ANSWERED_DAYS + 1)));
+    expect(await there(withdrawn.caseNumber)).toBeUndefined();
+    expect(await found([71])).toEqual(new Set([71]));
+    await system((tx) => dropOldRemovals(tx, day(STANDING_DAYS + 1)));
+    expect(await there(standing.caseNumber)).toBeUndefined();
+    expect(await found([71])).toEqual(new Set());
+  });
+});

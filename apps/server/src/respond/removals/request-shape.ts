@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { AgeBand } from '../../base/vocabulary.ts';
+import { FRAME_QUALITY, PDQ_QUALITY } from '../../detect/index.ts';
+
+/** Pictures and films of one request. */
+export const MOST_ITEMS = 50;
+/** Frames of one film: ten minutes at one a second. */
+export const MOST_FRAMES = 600;
+
+const hex = (digits: number) =>
+  z
+    .string()
+    .regex(new RegExp(`^[0-9a-fA-F]{${digits}}$`), `must be ${digits} hexadecimal digits`)
+    .transform((digitsGiven) => digitsGiven.toLowerCase());
+
+/**
+ * A PDQ hash as pictures give it: half of the bits are set, since each says which side of the median a coefficient is on.
+ * A hash far from that is of no picture with shape, and would match what has none either: blank pictures of anybody.
+ */
+const pdqHash = hex(64).refine((hash) => Math.abs(bitsSet(hash) - 128) <= 32, {
+  message: 'is not the hash of a picture with shape: about half of its bits are set there',
+});
+
+function bitsSet(hash: string): number {
+  let bits = 0;
+  for (const digit of hash)
+    bits += [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4][Number.parseInt(digit, 16)] ?? 0;
+  return bits;
+}
+
+const digests = { md5: hex(32).optional(), sha256: hex(64).optional() };
+const empty = 'needs at least one hash';
+
+const Picture = z
+  .strictObject({
+    type: z.literal('image'),
+    pdq: z.strictObject({ hash: pdqHash, quality: z.int().min(PDQ_QUALITY).max(100) }).optional(),
+    ...digests,
+  })
+  .refine(({ pdq, md5, sha256 }) => pdq ?? md5 ?? sha256, empty);
+
+const Film = z
+  .strictObject({
+    type: z.literal('video'),
+    frames: z
+      .array(
+        z.strictObject({
+          hash: pdqHash,
+          quality: z.int().min(FRAME_QUALITY).max(100),
+          seconds: z.number().min(0).max(86_400),
+        }),
+      )
+      .max(MOST_FRAMES)
+      .default([]),
+    ...digests,
+  })
+  .refine(({ frames, md5, sha256 }) => frames.length > 0 || (md5 ?? sha256), empty);
+
+export const RemovalItem = z.discriminatedUnion('type', [Picture, Film]);
+export type RemovalItem = z.infer<typeof RemovalItem>;
+
+/** What a device sends: hashes, an age band, platforms; nothing else has a place here. */
+export const RemovalInput = z.strictObject({
+  language: z.enum(['vi', 'en']),
+  ageBand: AgeBand,
+  platforms: z.array(z.string().max(60)).min(1).max(40),
+  items: z.array(RemovalItem).min(1).max(MOST_ITEMS),
+});
+export type RemovalInput = z.infer<typeof RemovalInput>;
+
+export const CaseNumber = z.string().regex(/^\d{10}$/, 'must be 10 digits');
+export const Pin = z.string().regex(/^\d{6}$/, 'must be 6 digits');
