@@ -4752,6 +4752,466 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/removals/platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public platforms that a request can name; being listed says nothing of an agreement */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemovalPlatform"][];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to take pictures down: the youngest first, then who waits longest */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "received" | "confirmed" | "declined" | "withdrawn";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            removals: components["schemas"]["Removal"][];
+                            /** @description Requests that nobody has decided yet */
+                            waiting: number;
+                            mayDecide: boolean;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Ask that pictures or films are stopped, by their hashes alone
+         * @description Solve the puzzle of `GET /v1/anonymous/channel` first. The case number and the PIN are told once and never again.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        language: "vi" | "en";
+                        ageBand: components["schemas"]["AgeBandInput"];
+                        platforms: string[];
+                        items: ({
+                            /** @enum {string} */
+                            type: "image";
+                            pdq?: {
+                                hash: string;
+                                quality: number;
+                            };
+                            md5?: string;
+                            sha256?: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "video";
+                            frames?: {
+                                hash: string;
+                                quality: number;
+                                seconds: number;
+                            }[];
+                            md5?: string;
+                            sha256?: string;
+                        })[];
+                        proof: {
+                            challenge: string;
+                            nonce: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            caseNumber: string;
+                            pin: string;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/removals/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a request stands */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        caseNumber: string;
+                        pin: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemovalStatus"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/removals/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a request: its hashes are removed for good */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        caseNumber: string;
+                        pin: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemovalStatus"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/removals/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Confirmed hashes with the platforms they are for, as NDJSON (audited) */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/removals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemovalDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/removals/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a request: its hashes count as looked at, and go into the export */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemovalDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/removals/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline a request: its hashes are removed for good, and the young person reads why */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        reason: "adult" | "public" | "misuse" | "unclear";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemovalDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -5975,6 +6435,65 @@ export interface components {
             createdAt: string;
             updatedAt: string;
             result: components["schemas"]["BacktestResultInput"] | null;
+        };
+        RemovalStatusInput: {
+            /** @enum {string} */
+            state: "received" | "confirmed" | "declined" | "withdrawn";
+            receivedAt: string;
+            items: number;
+            /** @description Names */
+            platforms: string[];
+            /** @description Uploads on the services of the organisation itself in which detection has since found one of the hashes; platforms that got them elsewhere do not tell */
+            matches: number;
+            changedAt: string;
+            /** @description Why it was declined */
+            reason?: components["schemas"]["LocalTextInput"];
+        };
+        RemovalInput: {
+            id: string;
+            caseNumber: string;
+            /** @enum {string} */
+            state: "received" | "confirmed" | "declined" | "withdrawn";
+            ageBand: components["schemas"]["AgeBandInput"];
+            /** @enum {string} */
+            language: "vi" | "en";
+            /** @description Names */
+            platforms: string[];
+            pictures: number;
+            films: number;
+            receivedAt: string;
+            changedAt: string;
+            reason: ("adult" | "public" | "misuse" | "unclear") | null;
+        };
+        RemovalDetailInput: {
+            id: string;
+            caseNumber: string;
+            /** @enum {string} */
+            state: "received" | "confirmed" | "declined" | "withdrawn";
+            ageBand: components["schemas"]["AgeBandInput"];
+            /** @enum {string} */
+            language: "vi" | "en";
+            /** @description Names */
+            platforms: string[];
+            pictures: number;
+            films: number;
+            receivedAt: string;
+            changedAt: string;
+            reason: ("adult" | "public" | "misuse" | "unclear") | null;
+            matches: number;
+            /** @description Contents of the bank that the request still holds */
+            contents: number;
+            history: {
+                /** @enum {string} */
+                step: "receive" | "confirm" | "decline" | "withdraw";
+                at: string;
+                actor: string | null;
+                reason: ("adult" | "public" | "misuse" | "unclear") | null;
+            }[];
+        };
+        RemovalPlatformInput: {
+            id: string;
+            name: string;
         };
         CaseSummaryInput: {
             id: string;
@@ -7568,6 +8087,65 @@ export interface components {
             createdAt: string;
             updatedAt: string;
             result: components["schemas"]["BacktestResult"] | null;
+        };
+        RemovalStatus: {
+            /** @enum {string} */
+            state: "received" | "confirmed" | "declined" | "withdrawn";
+            receivedAt: string;
+            items: number;
+            /** @description Names */
+            platforms: string[];
+            /** @description Uploads on the services of the organisation itself in which detection has since found one of the hashes; platforms that got them elsewhere do not tell */
+            matches: number;
+            changedAt: string;
+            /** @description Why it was declined */
+            reason?: components["schemas"]["LocalText"];
+        };
+        Removal: {
+            id: string;
+            caseNumber: string;
+            /** @enum {string} */
+            state: "received" | "confirmed" | "declined" | "withdrawn";
+            ageBand: components["schemas"]["AgeBand"];
+            /** @enum {string} */
+            language: "vi" | "en";
+            /** @description Names */
+            platforms: string[];
+            pictures: number;
+            films: number;
+            receivedAt: string;
+            changedAt: string;
+            reason: ("adult" | "public" | "misuse" | "unclear") | null;
+        };
+        RemovalDetail: {
+            id: string;
+            caseNumber: string;
+            /** @enum {string} */
+            state: "received" | "confirmed" | "declined" | "withdrawn";
+            ageBand: components["schemas"]["AgeBand"];
+            /** @enum {string} */
+            language: "vi" | "en";
+            /** @description Names */
+            platforms: string[];
+            pictures: number;
+            films: number;
+            receivedAt: string;
+            changedAt: string;
+            reason: ("adult" | "public" | "misuse" | "unclear") | null;
+            matches: number;
+            /** @description Contents of the bank that the request still holds */
+            contents: number;
+            history: {
+                /** @enum {string} */
+                step: "receive" | "confirm" | "decline" | "withdraw";
+                at: string;
+                actor: string | null;
+                reason: ("adult" | "public" | "misuse" | "unclear") | null;
+            }[];
+        };
+        RemovalPlatform: {
+            id: string;
+            name: string;
         };
         CaseSummary: {
             id: string;
