@@ -41,6 +41,16 @@ const families = createRoute({
   path: '/families',
   component: lazyRouteComponent(() => import('./families/families-page.tsx'), 'FamiliesPage'),
 });
+const removals = createRoute({
+  getParentRoute: () => root,
+  path: '/removals',
+  component: lazyRouteComponent(() => import('./removals/removals-page.tsx'), 'RemovalsPage'),
+});
+const removal = createRoute({
+  getParentRoute: () => root,
+  path: '/removals/$id',
+  component: lazyRouteComponent(() => import('./removals/removal-page.tsx'), 'RemovalPage'),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -51,6 +61,8 @@ export const router = createRouter({
     feedback,
     ages,
     families,
+    removals,
+    removal,
     rules,
     ruleVersion,
     safeguards,

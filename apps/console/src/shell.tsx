@@ -6,6 +6,7 @@ import { AgesLink } from './ages/ages-link.tsx';
 import { get, type Me, Problem, post } from './api.ts';
 import { familyTexts } from './families/texts.ts';
 import { useWords } from './i18n.ts';
+import { RemovalsLink } from './removals/removals-link.tsx';
 import { ruleTexts } from './rules/texts.ts';
 import { safeguardTexts } from './safeguards/words.ts';
 import { SignIn } from './sign-in.tsx';
@@ -63,6 +64,7 @@ export function Shell() {
             <Link to="/">{t('queue')}</Link>
             <Link to="/referrals">{t('referrals')}</Link>
             <AgesLink me={me.data} />
+            <RemovalsLink me={me.data} />
             {readingFeedback.includes(me.data.role) && <Link to="/feedback">{t('feedback')}</Link>}
             {suspending.includes(me.data.role) && me.data.organisation.kind !== 'school' && (
               <Link to="/families" data-testid="nav-families">

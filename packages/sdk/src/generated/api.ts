@@ -5181,7 +5181,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        reason: "adult" | "public" | "misuse" | "unclear";
+                        reason: "unclear" | "adult" | "public" | "misuse";
                     };
                 };
             };
@@ -6463,7 +6463,7 @@ export interface components {
             films: number;
             receivedAt: string;
             changedAt: string;
-            reason: ("adult" | "public" | "misuse" | "unclear") | null;
+            reason: ("unclear" | "adult" | "public" | "misuse") | null;
         };
         RemovalDetailInput: {
             id: string;
@@ -6479,16 +6479,22 @@ export interface components {
             films: number;
             receivedAt: string;
             changedAt: string;
-            reason: ("adult" | "public" | "misuse" | "unclear") | null;
+            reason: ("unclear" | "adult" | "public" | "misuse") | null;
             matches: number;
             /** @description Contents of the bank that the request still holds */
             contents: number;
+            /** @description What the young person would read */
+            declineReasons: {
+                /** @enum {string} */
+                id: "unclear" | "adult" | "public" | "misuse";
+                text: components["schemas"]["LocalTextInput"];
+            }[];
             history: {
                 /** @enum {string} */
                 step: "receive" | "confirm" | "decline" | "withdraw";
                 at: string;
                 actor: string | null;
-                reason: ("adult" | "public" | "misuse" | "unclear") | null;
+                reason: ("unclear" | "adult" | "public" | "misuse") | null;
             }[];
         };
         RemovalPlatformInput: {
@@ -8115,7 +8121,7 @@ export interface components {
             films: number;
             receivedAt: string;
             changedAt: string;
-            reason: ("adult" | "public" | "misuse" | "unclear") | null;
+            reason: ("unclear" | "adult" | "public" | "misuse") | null;
         };
         RemovalDetail: {
             id: string;
@@ -8131,16 +8137,22 @@ export interface components {
             films: number;
             receivedAt: string;
             changedAt: string;
-            reason: ("adult" | "public" | "misuse" | "unclear") | null;
+            reason: ("unclear" | "adult" | "public" | "misuse") | null;
             matches: number;
             /** @description Contents of the bank that the request still holds */
             contents: number;
+            /** @description What the young person would read */
+            declineReasons: {
+                /** @enum {string} */
+                id: "unclear" | "adult" | "public" | "misuse";
+                text: components["schemas"]["LocalText"];
+            }[];
             history: {
                 /** @enum {string} */
                 step: "receive" | "confirm" | "decline" | "withdraw";
                 at: string;
                 actor: string | null;
-                reason: ("adult" | "public" | "misuse" | "unclear") | null;
+                reason: ("unclear" | "adult" | "public" | "misuse") | null;
             }[];
         };
         RemovalPlatform: {

@@ -43,6 +43,9 @@ export const Removal = z
 export const RemovalDetail = Removal.extend({
   matches: z.int(),
   contents: z.int().describe('Contents of the bank that the request still holds'),
+  declineReasons: z
+    .array(z.object({ id: z.enum(declineReasonNames), text: LocalText }))
+    .describe('What the young person would read'),
   history: z.array(
     z.object({
       step: z.enum(['receive', 'confirm', 'decline', 'withdraw']),
@@ -102,6 +105,7 @@ export async function describeRemovalFully(
   return {
     ...describeRemoval(row, platforms),
     ...(await matchesOf(tx, row)),
+    declineReasons: declineReasonNames.map((id) => ({ id, text: declineReasons[id] })),
     history: steps.map(({ step, at, actorName, reason }) => ({
       step,
       at: at.toISOString(),

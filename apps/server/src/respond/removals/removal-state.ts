@@ -26,6 +26,10 @@ export function isStanding(state: RemovalState): boolean {
 
 /** Why staff decline, and what the young person reads. A list, so that nobody writes what could hurt or name somebody. */
 export const declineReasons = {
+  unclear: {
+    vi: 'Chúng tôi chưa hiểu rõ yêu cầu này. Bạn hãy kể thêm ở trang Báo cáo hoặc gọi 111, rồi gửi lại. Bạn không làm gì sai cả.',
+    en: 'We do not understand this request yet. Tell us more on the report page or call 111, then send it again. You did nothing wrong.',
+  },
   adult: {
     vi: 'Yêu cầu này nói về người từ 18 tuổi trở lên. Ở đây chỉ nhận ảnh và phim của người chưa đủ 18 tuổi. Bạn có thể dùng StopNCII.org, cũng không phải gửi ảnh đi.',
     en: 'This request is about somebody who was 18 or older. Only pictures and films of people under 18 are taken here. StopNCII.org is for adults, and does not need the picture either.',
@@ -37,10 +41,6 @@ export const declineReasons = {
   misuse: {
     vi: 'Có nhiều dấu hiệu cho thấy yêu cầu này không phải để bảo vệ ai. Nếu bạn đang cần giúp đỡ, bạn hãy gọi 111 hoặc viết cho chúng tôi ở trang Báo cáo.',
     en: 'Much says that this request does not protect anybody. If you need help, call 111 or write to us on the report page.',
-  },
-  unclear: {
-    vi: 'Chúng tôi chưa hiểu rõ yêu cầu này. Bạn hãy kể thêm ở trang Báo cáo hoặc gọi 111, rồi gửi lại. Bạn không làm gì sai cả.',
-    en: 'We do not understand this request yet. Tell us more on the report page or call 111, then send it again. You did nothing wrong.',
   },
 } as const;
 export type DeclineReason = keyof typeof declineReasons;
