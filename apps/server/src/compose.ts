@@ -19,6 +19,8 @@ import {
   addRuleRoutes,
   CONSUMER,
   createDetection,
+  createHashLookup,
+  createLiveIndexes,
   createMediaDetection,
   createMediaReader,
   createRuleBook,
@@ -138,7 +140,10 @@ export async function compose(parts: Parts): Promise<Composed> {
   const book = createRuleBook(policy, (fault) =>
     log.error(fault, 'a stored rule is not understood any more'),
   );
-  addDetectRoutes(app, services, book, countCases, second);
+  const hashes = createLiveIndexes({ database, log, now, maxHashes: config.hashIndexMax, refreshMs: 300 });
+  app.addHook('onClose', () => hashes.close());
+  const lookUp = createHashLookup(hashes);
+  addDetectRoutes(app, services, book, countCases, lookUp, second);
   addRuleRoutes(app, services, policy);
   const media = createMediaReader({ ...config.media, log });
   app.addHook('onClose', () => media.close());
@@ -169,8 +174,10 @@ export async function compose(parts: Parts): Promise<Composed> {
     async startWork() {
       await startWebhooks({ database, keys, jobs, log, allowPrivate: config.allowPrivateWebhooks, now });
       await startBacktests({ database, keys, jobs, log, files: policy, second, decisionsOf, now });
+      // So that no event of the first batches has to read all known hashes in its transaction.
+      await hashes.preload();
       worker = await eventLog.read({
-        processors: [recordAccounts, createMediaDetection(), createDetection(book, keys, second)],
+        processors: [recordAccounts, createMediaDetection(lookUp), createDetection(book, keys, second)],
         handlers: { ...respondHandlers(services), ...ageHandlers(services) },
         log,
         now,

@@ -86,6 +86,12 @@ const variables = {
     about: 'How much is logged.',
     mend: 'Give fatal, error, warn, info, debug, trace or silent.',
   },
+  HASH_INDEX_MAX: {
+    schema: z.coerce.number().int().min(0).default(20_000_000),
+    about:
+      'Known PDQ hashes of one organisation that are held in memory (about 130 bytes each); with more, look-ups by likeness answer that they are unavailable.',
+    mend: 'Give a whole number of hashes.',
+  },
   RETENTION_DAYS: {
     schema: z.coerce.number().int().min(1).max(3650).default(30),
     about: 'Days that event texts are kept unless a case needs them.',
@@ -173,6 +179,7 @@ export interface Config {
   masterKey: Secret | undefined;
   logLevel: Raw['LOG_LEVEL'];
   retentionDays: number;
+  hashIndexMax: number;
   textModelOnnx: string | undefined;
   trustProxy: boolean;
   allowPrivateWebhooks: boolean;
@@ -229,6 +236,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     masterKey: raw.KEBEN_MASTER_KEY === undefined ? undefined : new Secret(raw.KEBEN_MASTER_KEY),
     logLevel: raw.LOG_LEVEL,
     retentionDays: raw.RETENTION_DAYS,
+    hashIndexMax: raw.HASH_INDEX_MAX,
     textModelOnnx: raw.TEXT_MODEL_ONNX,
     trustProxy: raw.TRUST_PROXY,
     allowPrivateWebhooks: raw.ALLOW_PRIVATE_WEBHOOKS,

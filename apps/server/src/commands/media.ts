@@ -3,7 +3,13 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../base/config.ts';
 import type { Tx } from '../base/database.ts';
 import { listOrganisations, organisationNamed } from '../base/organisation-store.ts';
-import { importHashes, listsOf, readHashes, removeHashes } from '../detect/media/index.ts';
+import {
+  countSignalsOfBanks,
+  importHashes,
+  listBanks,
+  readHashes,
+  removeHashes,
+} from '../detect/media/index.ts';
 import { provenanceOf } from '../detect/provenance/index.ts';
 import { open } from '../start.ts';
 import { UsageError } from './usage-error.ts';
@@ -74,11 +80,12 @@ export async function importHashFile(words: string[]): Promise<void> {
 export async function printHashLists(words: string[]): Promise<void> {
   const { values } = parseArgs({ args: words, options: { organisation: { type: 'string' } } });
   await withOrganisation(values.organisation, async (tx, owner) => {
-    const lists = await listsOf(tx, owner.id);
+    const lists = await listBanks(tx, owner.id);
     if (lists.length === 0) return `${owner.nameVi} has no hash list`;
+    const counts = await countSignalsOfBanks(tx, owner.id);
     return lists
-      .map(({ name, source, generativeAi, counts, updatedAt }) => {
-        const held = Object.entries(counts).map(([kind, n]) => `${n} ${kind}`);
+      .map(({ name, number, source, generativeAi, updatedAt }) => {
+        const held = Object.entries(counts.get(number) ?? {}).map(([kind, n]) => `${n} ${kind}`);
         return `${name}  ${held.join(', ') || 'empty'}${generativeAi ? ', AI-generated' : ''}  from ${source}  changed ${updatedAt.toISOString()}`;
       })
       .join('\n');

@@ -16,7 +16,15 @@ export const Media = z
   .strictObject({
     type: z.enum(['image', 'video', 'audio', 'file']),
     pdq: hex(64).optional(),
+    pdqQuality: z
+      .number()
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('PDQ quality; under 50 the hash is not compared, since it has too little shape'),
     md5: hex(32).optional(),
+    sha1: hex(40).optional(),
     sha256: hex(64).optional(),
     digitalSourceType: z
       .string()

@@ -6,7 +6,7 @@ import type { Services } from '../base/services.ts';
 import { Level } from '../base/vocabulary.ts';
 import { acceptEvents } from './accept-events.ts';
 import type { CloudEvent } from './event.ts';
-import { createHashLookup } from './media/look-up-media.ts';
+import type { HashLookup } from './media/look-up-media.ts';
 import { generativeAiBehind } from './media/media-store.ts';
 import { ScreenedMedia, withKnownMedia } from './media/screen-media.ts';
 import { sealWith } from './pieces.ts';
@@ -43,10 +43,10 @@ export function addDetectRoutes(
   services: Services,
   book: RuleBook,
   countCases: (tx: Tx, organisationId: string) => Promise<number>,
+  lookUp: HashLookup,
   second?: SecondReader,
 ): void {
   const { keys, database, eventLog, guards, now, wake } = services;
-  const lookUp = createHashLookup();
   for (const type of ['application/cloudevents+json', 'application/cloudevents-batch+json']) {
     app.addContentTypeParser(type, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
   }
@@ -98,7 +98,9 @@ export function addDetectRoutes(
             second: reading,
           });
           const { media = [] } = request.body;
-          return withKnownMedia(answer, media.length === 0 ? [] : await lookUp(tx, organisationId, media));
+          if (media.length === 0) return withKnownMedia(answer, []);
+          const { items } = await lookUp(tx, organisationId, media, { now: now() });
+          return withKnownMedia(answer, items);
         },
         { urgent: true },
       );

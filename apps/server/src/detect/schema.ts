@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
-  boolean,
   index,
   integer,
   json,
@@ -16,7 +15,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { moment, tenantPolicy } from '../base/schema.ts';
-import type { HashMatch } from './media/hash-lists.ts';
+import type { HashMatch } from './media/hash-match.ts';
 import type { BacktestResult } from './rules/backtest-result.ts';
 import type { OrganisationRule, RuleChange } from './rules/rule-set.ts';
 import type { RuleState } from './rules/rule-state.ts';
@@ -183,43 +182,6 @@ export const ruleBacktest = pgTable(
   (t) => [
     index('rule_backtest_version').on(t.organisationId, t.version, t.createdAt),
     tenantPolicy('rule_backtest'),
-  ],
-);
-
-/** Lists of hashes of known abuse imagery, each organisation's own. `version` grows with every change of its hashes. */
-export const hashList = pgTable(
-  'hash_list',
-  {
-    id: uuid('id').primaryKey(),
-    organisationId: uuid('organisation_id').notNull(),
-    name: text('name').notNull(),
-    source: text('source').notNull(),
-    reason: text('reason').notNull(),
-    /** What is on the list was made by a generative model. */
-    generativeAi: boolean('generative_ai').notNull(),
-    version: integer('version').notNull(),
-    createdAt: moment('created_at').notNull(),
-    updatedAt: moment('updated_at').notNull(),
-  },
-  (t) => [uniqueIndex('hash_list_name').on(t.organisationId, t.name), tenantPolicy('hash_list')],
-);
-
-export const knownHash = pgTable(
-  'known_hash',
-  {
-    organisationId: uuid('organisation_id').notNull(),
-    kind: text('kind').notNull(),
-    /** Lower-case hexadecimal. */
-    value: text('value').notNull(),
-    listId: uuid('list_id')
-      .notNull()
-      .references(() => hashList.id, { onDelete: 'cascade' }),
-    reason: text('reason'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.organisationId, t.kind, t.value, t.listId] }),
-    index('known_hash_list').on(t.listId),
-    tenantPolicy('known_hash'),
   ],
 );
 

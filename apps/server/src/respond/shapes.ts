@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LocalText } from '../base/vocabulary.ts';
-import { generativeAiReasons } from '../detect/index.ts';
+import { contentStatuses, generativeAiReasons, matchActions } from '../detect/index.ts';
 import { caseStates } from './case-state.ts';
 import { referralStates } from './referral-state.ts';
 import { accountActions } from './statement.ts';
@@ -106,6 +106,10 @@ export const CaseDetail = CaseSummary.extend({
               kind: z.string(),
               distance: z.number().int(),
               generativeAi: z.boolean(),
+              status: z.enum(contentStatuses).optional(),
+              action: z.enum(matchActions).optional(),
+              orientation: z.string().optional(),
+              film: z.object({ queryPercent: z.number(), contentPercent: z.number() }).optional(),
             }),
           ),
         }),

@@ -194,7 +194,7 @@ export interface paths {
                                 /** @enum {string} */
                                 status: "match" | "no-match" | "unavailable";
                                 /** @enum {string} */
-                                why?: "no-hash" | "not-comparable" | "too-many";
+                                why?: "no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many";
                             }[];
                         };
                     };
@@ -5782,7 +5782,10 @@ export interface components {
             /** @enum {string} */
             type: "image" | "video" | "audio" | "file";
             pdq?: string;
+            /** @description PDQ quality; under 50 the hash is not compared, since it has too little shape */
+            pdqQuality?: number;
             md5?: string;
+            sha1?: string;
             sha256?: string;
             /** @description How it was made, as its metadata says (IPTC NewsCodes) */
             digitalSourceType?: string;
@@ -6659,6 +6662,15 @@ export interface components {
                         kind: string;
                         distance: number;
                         generativeAi: boolean;
+                        /** @enum {string} */
+                        status?: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                        /** @enum {string} */
+                        action?: "observe" | "hold" | "block";
+                        orientation?: string;
+                        film?: {
+                            queryPercent: number;
+                            contentPercent: number;
+                        };
                     }[];
                 }[];
                 delivery: string;
@@ -7440,7 +7452,10 @@ export interface components {
             /** @enum {string} */
             type: "image" | "video" | "audio" | "file";
             pdq?: string;
+            /** @description PDQ quality; under 50 the hash is not compared, since it has too little shape */
+            pdqQuality?: number;
             md5?: string;
+            sha1?: string;
             sha256?: string;
             /** @description How it was made, as its metadata says (IPTC NewsCodes) */
             digitalSourceType?: string;
@@ -8317,6 +8332,15 @@ export interface components {
                         kind: string;
                         distance: number;
                         generativeAi: boolean;
+                        /** @enum {string} */
+                        status?: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                        /** @enum {string} */
+                        action?: "observe" | "hold" | "block";
+                        orientation?: string;
+                        film?: {
+                            queryPercent: number;
+                            contentPercent: number;
+                        };
                     }[];
                 }[];
                 delivery: string;

@@ -1,24 +1,15 @@
 import { z } from 'zod';
+import { signalDigits } from './banks/index.ts';
 
-export const hashKinds = ['sha256', 'md5', 'pdq'] as const;
+/** Kinds of hashes that a file can hold. */
+export const hashKinds = ['sha256', 'sha1', 'md5', 'pdq'] as const;
 export type HashKind = (typeof hashKinds)[number];
-const digits: Record<HashKind, number> = { sha256: 64, md5: 32, pdq: 64 };
 
 /** One hash as a list names it: lower-case hexadecimal. */
 export interface KnownHash {
   kind: HashKind;
   value: string;
   reason: string | null;
-}
-
-/** One hash that an item shares with a list; `distance` is the number of differing bits (0 but for PDQ). */
-export interface HashMatch {
-  list: string;
-  kind: HashKind;
-  distance: number;
-  source: string;
-  reason: string;
-  generativeAi: boolean;
 }
 
 const Line = z.strictObject({
@@ -77,8 +68,8 @@ function readLine(line: string): KnownHash | string {
   }
   const { kind, reason } = parsed.data;
   const hash = parsed.data.hash.trim().toLowerCase();
-  if (!new RegExp(`^[0-9a-f]{${digits[kind]}}$`).test(hash)) {
-    return `a ${kind} hash has ${digits[kind]} hexadecimal digits, not "${hash.slice(0, 80)}"`;
+  if (!new RegExp(`^[0-9a-f]{${signalDigits[kind]}}$`).test(hash)) {
+    return `a ${kind} hash has ${signalDigits[kind]} hexadecimal digits, not "${hash.slice(0, 80)}"`;
   }
   return { kind, value: hash, reason: reason === undefined || reason === '' ? null : reason };
 }

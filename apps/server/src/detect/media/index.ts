@@ -3,10 +3,14 @@ export {
   addContents,
   type BankRow,
   bankNamed,
+  contentStatuses,
   contentsById,
   contentsWith,
+  countSignalsOfBanks,
   createBank,
   FRAME_QUALITY,
+  listBanks,
+  matchActions,
   PDQ_QUALITY,
   removeContents,
   type Signal,
@@ -15,8 +19,9 @@ export {
 } from './banks/index.ts';
 export { createMediaReader, decodeImage } from './files/index.ts';
 export { readHashes } from './hash-lists.ts';
-export { listsOf } from './hash-store.ts';
 export { importHashes, removeHashes } from './import-hashes.ts';
+export { createLiveIndexes, type LiveIndexes } from './live/index.ts';
+export { createHashLookup, type HashLookup } from './look-up-media.ts';
 export { type MediaNote, mediaNotesAt, sharedMediaOf } from './media-evidence.ts';
 export { type GenerativeAiReason, generativeAiReasons } from './media-finding.ts';
 export { countFindingsOf, generativeAiBehind } from './media-store.ts';

@@ -1,78 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { parseHash } from '@keben/pdq';
 import type { Tx } from '../../base/database.ts';
-import type { Media } from '../event.ts';
-import { type HashKind, type HashMatch, hashKinds } from './hash-lists.ts';
-import { holdingsOf, matchesOf, pdqHashes } from './hash-store.ts';
-import { linearPdqIndex, PDQ_RADIUS, type PdqIndex } from './pdq-index.ts';
+import {
+  contentsById,
+  contentsWith,
+  FRAME_QUALITY,
+  framesOf,
+  kindsHeld,
+  listBanks,
+  PDQ_QUALITY,
+  type Signal,
+  type SignalKind,
+} from './banks/index.ts';
+import { asksBank, type Candidate, filmCandidates, matchesOf, pictureCandidates } from './candidates.ts';
+import type { HashMatch } from './hash-match.ts';
+import type { LiveIndexes, NearHash } from './live/index.ts';
+
+/** The hashes of one item: what can be compared with banks. Lower-case hexadecimal. */
+export interface LookedUp {
+  pdq?: string | undefined;
+  /** 0–100; unknown counts as good enough. */
+  pdqQuality?: number | undefined;
+  /** PDQ hashes of the item turned and mirrored. */
+  dihedral?: { orientation: string; pdq: string }[] | undefined;
+  /** Frames of a film. */
+  frames?: { hash: string; quality: number }[] | undefined;
+  md5?: string | undefined;
+  sha1?: string | undefined;
+  sha256?: string | undefined;
+  /** With the same seed the same banks are asked, where a bank takes part in some look-ups only; by chance without it. */
+  seed?: string | undefined;
+}
+
+export const unavailableReasons = [
+  'no-hash',
+  'low-quality',
+  'not-comparable',
+  'loading',
+  'stale',
+  'too-many',
+] as const;
+export type UnavailableReason = (typeof unavailableReasons)[number];
 
 /**
- * The answer for one item. `unavailable` is not `no-match`: nothing could be compared. `no-hash`: the item carries none;
- * `not-comparable`: the organisation's lists hold no hash of these kinds (or there is no list); `too-many`: more PDQ
- * hashes than the scan takes, and no exact hash matched.
+ * The answer for one item. `unavailable` is not `no-match`: something could not be compared. `no-hash`: the item carries
+ * none; `low-quality`: its PDQ hash has too little shape; `not-comparable`: no bank that was asked holds a hash of these
+ * kinds; `loading`, `stale`, `too-many`: the index in memory is not there yet, not fresh, or would be too large.
  */
 export type Lookup =
   | { status: 'match'; matches: HashMatch[] }
   | { status: 'no-match' }
-  | { status: 'unavailable'; why: 'no-hash' | 'not-comparable' | 'too-many' };
+  | { status: 'unavailable'; why: UnavailableReason };
 
-/** Most PDQ hashes of one organisation that are scanned (32 MB in memory). */
-export const MAX_SCANNED = 1_000_000;
+export interface Lookups {
+  /** Names of the banks that take part. */
+  banks: string[];
+  /** What was known at this moment was compared. */
+  asOf: Date;
+  items: Lookup[];
+}
 
-/** Keeps each organisation's PDQ index until one of its lists changes. */
-export type HashLookup = (tx: Tx, organisationId: string, items: Media[]) => Promise<Lookup[]>;
+export interface LookupOptions {
+  now: Date;
+  /** Waits for an index that is still loading. */
+  wait?: boolean;
+}
 
-export function createHashLookup(maxScanned = MAX_SCANNED): HashLookup {
-  const kept = new Map<string, { signature: string; index: PdqIndex }>();
+/** Looks items up in an organisation's banks; in a transaction of that organisation or the system. */
+export type HashLookup = (
+  tx: Tx,
+  organisationId: string,
+  items: LookedUp[],
+  options: LookupOptions,
+) => Promise<Lookups>;
 
-  async function indexOf(tx: Tx, organisationId: string, signature: string): Promise<PdqIndex> {
-    const known = kept.get(organisationId);
-    if (known?.signature === signature) return known.index;
-    const index = linearPdqIndex(await pdqHashes(tx, organisationId));
-    kept.set(organisationId, { signature, index });
-    return index;
-  }
+/** What one item is compared by, and what memory says. */
+interface Asking {
+  carried: SignalKind[];
+  compared: SignalKind[];
+  candidates: Candidate[];
+  /** Asked of the database to the bit. */
+  exact: Signal[];
+  unanswered: UnavailableReason | undefined;
+  /** Ids of the banks that are asked for this item. */
+  asked: Set<string>;
+}
 
-  return async (tx, organisationId, items) => {
-    const holdings = await holdingsOf(tx, organisationId);
-    const scan = holdings.pdqCount <= maxScanned;
-    const index =
-      holdings.kinds.has('pdq') && scan && items.some(({ pdq }) => pdq !== undefined)
-        ? await indexOf(tx, organisationId, holdings.signature)
-        : undefined;
-    // For each item the hashes to ask the database for: its own, and the known ones near its PDQ hash.
-    const wanted = items.map((item) => wantedOf(item, holdings.kinds, index));
-    const lists = await matchesOf(tx, organisationId, wanted.flat());
-    return items.map((item, at): Lookup => {
-      const carried = hashKinds.filter((kind) => item[kind] !== undefined);
-      if (carried.length === 0) return { status: 'unavailable', why: 'no-hash' };
-      if (!carried.some((kind) => holdings.kinds.has(kind))) {
-        return { status: 'unavailable', why: 'not-comparable' };
+export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>): HashLookup {
+  return async (tx, organisationId, items, { now, wait = false }) => {
+    const banks = (await listBanks(tx, organisationId)).filter(({ enabledRatio }) => enabledRatio > 0);
+    const held = await kindsHeld(tx, organisationId);
+    await live.refreshIn(tx, organisationId, { wait });
+    let asOf = now;
+
+    function asking(item: LookedUp): Asking {
+      const { seed = randomUUID() } = item;
+      const mine = banks.filter((bank) => asksBank(bank, seed));
+      const thresholds = new Map(mine.map(({ number, threshold }) => [number, threshold]));
+      const radius = Math.max(0, ...thresholds.values());
+      const carried = carriedKinds(item);
+      const compared = carried.filter((kind) => held.has(kind) && !(kind === 'pdq' && tooFlat(item)));
+      const exact = compared.flatMap((kind): Signal[] => {
+        const value = kind === 'vpdq' || kind === 'pdq' ? undefined : item[kind];
+        return value === undefined ? [] : [{ kind, value }];
+      });
+      let unanswered: UnavailableReason | undefined;
+      const near = (kind: 'pdq' | 'vpdq', hashes: string[]): NearHash[][] => {
+        const answer = live.near(organisationId, kind, hashes.map(bytesOf), radius);
+        if (answer.status === 'unavailable') {
+          unanswered = answer.why;
+          return [];
+        }
+        if (answer.asOf < asOf) asOf = answer.asOf;
+        return answer.found.map((found) =>
+          found.filter(({ bank, distance }) => distance <= (thresholds.get(bank) ?? -1)),
+        );
+      };
+      const candidates: Candidate[] = [];
+      if (compared.includes('pdq') && item.pdq !== undefined) {
+        const turned = item.dihedral ?? [];
+        const found = near('pdq', [item.pdq, ...turned.map(({ pdq }) => pdq)]);
+        for (const [at, one] of found.entries()) {
+          candidates.push(...pictureCandidates(one, at === 0 ? undefined : turned[at - 1]?.orientation));
+        }
+        // Where memory has no answer the database still knows what is the same to the bit.
+        if (unanswered) exact.push({ kind: 'pdq', value: item.pdq });
       }
-      const matches = (wanted[at] ?? []).flatMap(({ kind, value, distance }) =>
-        (lists.get(`${kind} ${value}`) ?? []).map((match) => ({ ...match, distance })),
-      );
-      if (matches.length > 0) return { status: 'match', matches };
-      const unscanned = item.pdq !== undefined && holdings.kinds.has('pdq') && !scan;
-      return unscanned ? { status: 'unavailable', why: 'too-many' } : { status: 'no-match' };
-    });
+      if (compared.includes('vpdq')) {
+        candidates.push(
+          ...filmCandidates(
+            near(
+              'vpdq',
+              shownFrames(item).map(({ hash }) => hash),
+            ),
+          ),
+        );
+      }
+      return { carried, compared, candidates, exact, unanswered, asked: new Set(mine.map(({ id }) => id)) };
+    }
+
+    const asked = items.map(asking);
+    const exact = await contentsWith(
+      tx,
+      organisationId,
+      asked.flatMap((one) => one.exact),
+    );
+    for (const one of asked) {
+      for (const { kind, value } of one.exact) {
+        const same = exact.filter((hit) => hit.kind === kind && hit.value === value);
+        one.candidates.push(...same.map(({ content }) => ({ content, kind, distance: 0 })));
+      }
+    }
+    const found = asked.flatMap(({ candidates }) => candidates);
+    const contents = await contentsById(tx, organisationId, [
+      ...new Set(found.map(({ content }) => content)),
+    ]);
+    const films = found.filter(({ film }) => film).map(({ content }) => content);
+    const frames = await framesOf(tx, organisationId, [...new Set(films)]);
+    const known = { contents, frames, now };
+    return {
+      banks: banks.map(({ name }) => name),
+      asOf,
+      items: asked.map((one, at): Lookup => {
+        const { carried, compared, candidates, unanswered } = one;
+        const matches = matchesOf(candidates, { ...known, asked: one.asked });
+        if (matches.length > 0) return { status: 'match', matches };
+        if (unanswered) return { status: 'unavailable', why: unanswered };
+        if (compared.length > 0 && one.asked.size > 0) return { status: 'no-match' };
+        if (carried.length === 0) return { status: 'unavailable', why: 'no-hash' };
+        const flat = carried.includes('pdq') && held.has('pdq') && tooFlat(items[at] ?? {});
+        return { status: 'unavailable', why: flat ? 'low-quality' : 'not-comparable' };
+      }),
+    };
   };
 }
 
-function wantedOf(
-  item: Media,
-  kinds: Set<HashKind>,
-  index: PdqIndex | undefined,
-): { kind: HashKind; value: string; distance: number }[] {
-  const exact = hashKinds.flatMap((kind) => {
-    const value = item[kind];
-    return value !== undefined && kinds.has(kind) && !(kind === 'pdq' && index)
-      ? [{ kind, value, distance: 0 }]
-      : [];
-  });
-  const near =
-    item.pdq === undefined || !index
-      ? []
-      : index
-          .near(item.pdq, PDQ_RADIUS)
-          .map(({ hash, distance }) => ({ kind: 'pdq' as const, value: hash, distance }));
-  return [...exact, ...near];
+function carriedKinds(item: LookedUp): SignalKind[] {
+  return [
+    ...(item.pdq === undefined ? [] : (['pdq'] as const)),
+    ...(shownFrames(item).length === 0 ? [] : (['vpdq'] as const)),
+    ...(['md5', 'sha1', 'sha256'] as const).filter((kind) => item[kind] !== undefined),
+  ];
+}
+
+function shownFrames({ frames = [] }: LookedUp) {
+  return frames.filter(({ quality }) => quality >= FRAME_QUALITY);
+}
+
+function tooFlat({ pdqQuality }: LookedUp): boolean {
+  return pdqQuality !== undefined && pdqQuality < PDQ_QUALITY;
+}
+
+function bytesOf(hash: string): Uint8Array {
+  const bytes = parseHash(hash);
+  if (!bytes) throw new Error('a hash that was checked at the door is none');
+  return bytes;
 }

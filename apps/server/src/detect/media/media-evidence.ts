@@ -5,19 +5,15 @@ import type { Sealer } from '../../base/keys.ts';
 import type { EvidenceMessage } from '../assessment.ts';
 import { toEvent } from '../process-entries.ts';
 import { observationsAt } from '../store.ts';
+import type { HashMatch } from './hash-match.ts';
 import { type MediaFinding, mediaOf } from './media-finding.ts';
 import { findingsAt } from './media-store.ts';
 
 /** What a case keeps of one media item: what was found, never the item, and no hash of it. */
 export type MediaNote = Pick<MediaFinding, 'type' | 'status' | 'why' | 'generativeAi'> & {
-  lists: {
-    name: string;
-    source: string;
-    reason: string;
-    kind: string;
-    distance: number;
-    generativeAi: boolean;
-  }[];
+  lists: (Omit<HashMatch, 'bank' | 'content' | 'status' | 'action'> &
+    // Absent in what was noted before there were banks.
+    Partial<Pick<HashMatch, 'status' | 'action'>> & { name: string })[];
 };
 
 /** Notes on the media of the events at the given positions. */
@@ -32,7 +28,7 @@ export async function mediaNotesAt(
     organisationId,
     positions,
   )) {
-    const lists = matches.map(({ list, ...match }) => ({ name: list, ...match }));
+    const lists = matches.map(({ bank, content: _, ...match }) => ({ name: bank, ...match }));
     notes.set(position, [...(notes.get(position) ?? []), { type, status, why, generativeAi, lists }]);
   }
   return notes;

@@ -4,13 +4,13 @@ import type { Assessment } from '../assessment.ts';
 import { stableId } from '../conclude.ts';
 import type { DetectionEvent, Media } from '../event.ts';
 import { madeByModel, sourceTypeOf } from '../provenance/source-type.ts';
-import type { HashMatch } from './hash-lists.ts';
+import type { HashMatch } from './hash-match.ts';
 import type { Lookup } from './look-up-media.ts';
 
 export const MEDIA_CUE = 'known-abuse-media';
 /** The rule that no policy file can switch off: a known picture always goes before a person. */
 export const MEDIA_RULE = 'known-abuse-media';
-/** Log-odds of a match. Lists are kept by people who looked; this is far above `critical`, and not fitted. */
+/** Log-odds of a match: far above `critical`, and not fitted. What a match asks of the platform is its bank's `action`. */
 const MATCH_WEIGHT = 8;
 
 /** Why something counts as AI-made (CyberTipline annotation `generativeAi`). */

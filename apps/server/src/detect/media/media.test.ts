@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openEmbedded, type Tx } from '../../base/database.ts';
 import { readEntries } from '../../base/event-log-store.ts';
@@ -12,26 +13,38 @@ import { positionsOfEvents } from '../evidence-store.ts';
 import type { ScreenAnswer } from '../screen-message.ts';
 import { assessmentById, listAssessments, observationsAt } from '../store.ts';
 import { readHashes } from './hash-lists.ts';
+import type { HashMatch } from './hash-match.ts';
 import { importHashes, removeHashes } from './import-hashes.ts';
+import { createLiveIndexes } from './live/index.ts';
 import { createHashLookup, type Lookup } from './look-up-media.ts';
 import { findingOf, MEDIA_CUE } from './media-finding.ts';
 import { findingsAt, generativeAiBehind } from './media-store.ts';
-import { linearPdqIndex, PDQ_RADIUS } from './pdq-index.ts';
 import { createMediaDetection } from './process-media.ts';
 import { withKnownMedia } from './screen-media.ts';
 
-const pdq = fc.stringMatching(/^[0-9a-f]{64}$/);
 const flip = (hash: string, bits: readonly number[]) => {
   const bytes = Buffer.from(hash, 'hex');
   for (const bit of bits) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
   return bytes.toString('hex');
 };
 
+const matched: HashMatch = {
+  bank: 'b',
+  content: 1,
+  kind: 'md5',
+  distance: 0,
+  source: 's',
+  reason: 'r',
+  generativeAi: false,
+  status: 'confirmed',
+  action: 'block',
+};
+
 describe('hash lists as files', () => {
   it('are read as CSV and NDJSON, bad lines by number', () => {
     const md5 = 'a'.repeat(32);
     const read = readHashes(
-      `\uFEFFkind,hash,reason\nmd5,${md5.toUpperCase()},confirmed by two people\n\n# a remark\n{"kind":"pdq","hash":"${'0f'.repeat(32)}"}\nmd5,xyz\nsha1,${md5}\n{"kind":"md5"\nmd5,${md5}\n`,
+      `\uFEFFkind,hash,reason\nmd5,${md5.toUpperCase()},confirmed by two people\n\n# a remark\n{"kind":"pdq","hash":"${'0f'.repeat(32)}"}\nmd5,xyz\nsha512,${md5}\n{"kind":"md5"\nmd5,${md5}\n`,
     );
     expect(read.hashes).toEqual([
       { kind: 'md5', value: md5, reason: 'confirmed by two people' },
@@ -39,7 +52,7 @@ describe('hash lists as files', () => {
     ]);
     expect(read.bad.map(({ line }) => line)).toEqual([6, 7, 8]);
     expect(read.bad[0]?.problem).toMatch(/32 hexadecimal digits/);
-    expect(read.bad[1]?.problem).toMatch(/sha256, md5, pdq/);
+    expect(read.bad[1]?.problem).toMatch(/sha256, sha1, md5, pdq/);
   });
 
   it('any text is read without fault: each line is a hash, bad, or passed over', () => {
@@ -48,30 +61,6 @@ describe('hash lists as files', () => {
         const { hashes, bad } = readHashes(text);
         return hashes.length + bad.length <= text.split('\n').length;
       }),
-    );
-  });
-});
-
-describe('the PDQ scan', () => {
-  it('finds what lies within the radius and nothing else', () => {
-    fc.assert(
-      fc.property(
-        pdq,
-        fc.array(pdq, { maxLength: 20 }),
-        fc.uniqueArray(fc.integer({ min: 0, max: 255 }), { maxLength: 64 }),
-        (hash, others, bits) => {
-          const known = [...others, flip(hash, bits)];
-          const found = linearPdqIndex(known).near(hash, PDQ_RADIUS);
-          // The plain way: count the ones of the difference as a number of 256 bits.
-          const distance = (other: string) =>
-            (BigInt(`0x${hash}`) ^ BigInt(`0x${other}`)).toString(2).replaceAll('0', '').length;
-          const expected = known
-            .map(distance)
-            .filter((one) => one <= PDQ_RADIUS)
-            .sort((a, b) => a - b);
-          expect(found.map((one) => one.distance)).toEqual(expected);
-        },
-      ),
     );
   });
 });
@@ -91,14 +80,13 @@ describe('media of events', () => {
     const no: Lookup = { status: 'no-match' };
     const reasons = (more: object, lookup: Lookup = no) =>
       findingOf(Media.parse({ type: 'image', ...more }), 0, lookup).generativeAi;
-    const match = { list: 'l', kind: 'md5', distance: 0, source: 's', reason: 'r' } as const;
     expect(reasons({ digitalSourceType: 'compositeWithTrainedAlgorithmicMedia' })).toEqual(['provenance']);
     expect(reasons({ c2pa: { integrity: 'valid' } })).toEqual([]);
-    expect(reasons({}, { status: 'match', matches: [{ ...match, generativeAi: false }] })).toEqual([]);
+    expect(reasons({}, { status: 'match', matches: [{ ...matched, generativeAi: false }] })).toEqual([]);
     expect(
       reasons(
         { digitalSourceType: 'trainedAlgorithmicMedia' },
-        { status: 'match', matches: [{ ...match, generativeAi: true }] },
+        { status: 'match', matches: [{ ...matched, generativeAi: true }] },
       ),
     ).toEqual(['hash-list', 'provenance']);
   });
@@ -120,14 +108,21 @@ describe('look-up and assessment', () => {
     generativeAi,
   });
 
+  const lookUpWith = (maxHashes: number) =>
+    createHashLookup(
+      createLiveIndexes({ database, log: pino({ level: 'silent' }), now: () => now, maxHashes }),
+    );
+  let lookUp: ReturnType<typeof createHashLookup>;
+
   beforeAll(async () => {
     database = await openEmbedded();
+    lookUp = lookUpWith(1000);
   });
   afterAll(() => database.close());
 
   it('says unavailable, not no-match, where nothing could be compared', async () => {
-    const lookUp = createHashLookup();
-    const ask = (items: Media[], by = lookUp) => inTx((tx) => by(tx, organisationId, items));
+    const ask = (items: Media[], by = lookUp) =>
+      inTx(async (tx) => (await by(tx, organisationId, items, { now })).items);
     expect(await ask([{ type: 'image' }, { type: 'image', md5 }])).toEqual([
       { status: 'unavailable', why: 'no-hash' },
       { status: 'unavailable', why: 'not-comparable' },
@@ -160,11 +155,11 @@ describe('look-up and assessment', () => {
       { type: 'image', pdq: beyond },
     ]);
     expect(near).toMatchObject([
-      { status: 'match', matches: [{ list: 'one', kind: 'pdq', distance: 31 }] },
+      { status: 'match', matches: [{ bank: 'one', kind: 'pdq', distance: 31, action: 'hold' }] },
       { status: 'no-match' },
     ]);
     // A scan that would be too long is no answer, unless the hash itself is on a list.
-    const short = createHashLookup(0);
+    const short = lookUpWith(0);
     expect(
       await ask(
         [
@@ -185,7 +180,10 @@ describe('look-up and assessment', () => {
       ),
     );
     expect(await ask([{ type: 'image', pdq: beyond }])).toMatchObject([
-      { status: 'match', matches: [{ list: 'two', distance: 0, reason: 'own', generativeAi: true }] },
+      {
+        status: 'match',
+        matches: [{ bank: 'two', distance: 0, reason: 'own', generativeAi: true, action: 'block' }],
+      },
     ]);
     expect(await inTx((tx) => removeHashes(tx, organisationId, 'two', now))).toBe(true);
     expect(await ask([{ type: 'image', pdq: beyond }])).toEqual([{ status: 'no-match' }]);
@@ -228,7 +226,7 @@ describe('look-up and assessment', () => {
     await database.transaction('system', (tx) =>
       appendEvents(tx, { keys, eventLog }, organisationId, events, now),
     );
-    const detect = createMediaDetection();
+    const detect = createMediaDetection(lookUp);
     const run = () =>
       database.transaction('system', async (tx) => {
         const positions = await positionsOfEvents(tx, organisationId, ['shared', 'post', 'plain']);
@@ -269,10 +267,8 @@ describe('look-up and assessment', () => {
   it('lists and findings are not seen by another organisation', async () => {
     const other = randomUUID();
     expect(
-      await database.transaction({ organisation: other }, (tx) =>
-        createHashLookup()(tx, other, [{ type: 'image', md5 }]),
-      ),
-    ).toEqual([{ status: 'unavailable', why: 'not-comparable' }]);
+      await database.transaction({ organisation: other }, (tx) => lookUp(tx, other, [{ md5 }], { now })),
+    ).toMatchObject({ items: [{ status: 'unavailable', why: 'not-comparable' }] });
   });
 });
 
@@ -289,7 +285,7 @@ describe('screening with media', () => {
   };
   const match = (distance: number): Lookup => ({
     status: 'match',
-    matches: [{ list: 'l', kind: 'pdq', distance, source: 's', reason: 'r', generativeAi: false }],
+    matches: [{ ...matched, kind: 'pdq', distance, action: distance === 0 ? 'block' : 'hold' }],
   });
 
   it('blocks an exact hash, holds a near one, and tells what was not compared', () => {

@@ -4,7 +4,7 @@ import type { Assessment } from '../assessment.ts';
 import type { DetectionEvent } from '../event.ts';
 import { toEvent } from '../process-entries.ts';
 import { saveAssessments, saveObservations } from '../store.ts';
-import { createHashLookup, type HashLookup } from './look-up-media.ts';
+import type { HashLookup } from './look-up-media.ts';
 import { assessKnownMedia, findingOf, MEDIA_CUE, mediaOf } from './media-finding.ts';
 import { type StoredFinding, saveFindings } from './media-store.ts';
 
@@ -13,7 +13,7 @@ import { type StoredFinding, saveFindings } from './media-store.ts';
  * assessment for each event with a known picture. A database that does not answer fails the batch, which is then read
  * again: it never becomes "no match".
  */
-export function createMediaDetection(lookUp: HashLookup = createHashLookup()): EntryProcessor {
+export function createMediaDetection(lookUp: HashLookup): EntryProcessor {
   return async (tx, entries, now) => {
     // A mirror is the same event read for the other side: its media were looked up with the event itself.
     const own = entries.filter(({ role }) => role === 'own');
@@ -27,10 +27,13 @@ export function createMediaDetection(lookUp: HashLookup = createHashLookup()): E
     const sightings: DetectionEvent[] = [];
     for (const organisationId of new Set(carrying.map(({ event }) => event.organisationId))) {
       const theirs = carrying.filter(({ event }) => event.organisationId === organisationId);
-      const answers = await lookUp(
+      const { items: answers } = await lookUp(
         tx,
         organisationId,
-        theirs.flatMap(({ media }) => media),
+        theirs.flatMap(({ event, media }) =>
+          media.map((item) => ({ ...item, seed: `${event.source} ${event.eventId}` })),
+        ),
+        { now, wait: true },
       );
       let next = 0;
       for (const { event, from, to, media } of theirs) {
@@ -49,7 +52,8 @@ export function createMediaDetection(lookUp: HashLookup = createHashLookup()): E
             at: event.time,
           })),
         );
-        if (found.some(({ status }) => status === 'match')) {
+        // A bank that only observes leaves its finding; nobody is called.
+        if (found.some(({ matches }) => matches.some(({ action }) => action !== 'observe'))) {
           sightings.push(event);
           assessments.push(assessKnownMedia(event, from, to));
         }

@@ -152,6 +152,21 @@ export async function signalsOf(
   return by;
 }
 
+/** Frames of each of the given films. */
+export async function framesOf(
+  tx: Tx,
+  organisationId: string,
+  contents: number[],
+): Promise<Map<number, number>> {
+  if (contents.length === 0) return new Map();
+  const found = await rows<{ content: string; n: number }>(
+    tx,
+    sql`select content_id::text as content, count(*)::int as n from bank_signal
+      where organisation_id = ${organisationId} and content_id = any(${column(contents)}::bigint[]) and kind = 'vpdq' group by 1`,
+  );
+  return new Map(found.map(({ content, n }) => [Number(content), n]));
+}
+
 /** Contents that hold the given hashes to the bit. */
 export async function contentsWith(
   tx: Tx,

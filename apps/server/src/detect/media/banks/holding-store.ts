@@ -109,6 +109,15 @@ export async function signalsSince(
   return found.map(toSignal);
 }
 
+/** Whether an organisation has few signals, live or not. */
+export async function isSmall(tx: Tx, organisationId: string, most = 20_000): Promise<boolean> {
+  const found = await rows(
+    tx,
+    sql`select from bank_signal where organisation_id = ${organisationId} offset ${most} limit 1`,
+  );
+  return found.length === 0;
+}
+
 /** Kinds of which an organisation holds live signals. */
 export async function kindsHeld(tx: Tx, organisationId: string): Promise<Set<SignalKind>> {
   const found = await rows<{ kind: SignalKind }>(

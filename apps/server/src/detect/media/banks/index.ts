@@ -28,6 +28,7 @@ export {
   contentById,
   contentsById,
   contentsWith,
+  framesOf,
   listContents,
   type NewContent,
   signalsOf,
@@ -38,6 +39,7 @@ export { dropExpiredContents } from './drop-expired.ts';
 export {
   type Holding,
   holdings,
+  isSmall,
   kindsHeld,
   liveSignals,
   type SignalRow,
