@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openEmbedded, type Tx } from '../../base/database.ts';
@@ -5,6 +6,7 @@ import { AppError } from '../../base/errors.ts';
 import { keysOf } from '../../base/keys.ts';
 import { insertOrganisation } from '../../base/organisation-store.ts';
 import { addContents, bankNamed, contentsById, contentsWith, createBank } from '../../detect/index.ts';
+import { describeStatus } from './describe-removal.ts';
 import { ANSWERED_DAYS, dropOldRemovals } from './drop-old-removals.ts';
 import { exportRemovals } from './export-removals.ts';
 import { MOST_WRONG, openRemoval, WINDOW_MS } from './open-removal.ts';
@@ -164,6 +166,24 @@ describe('a request to take pictures down', () => {
       { numRuns: 40 },
     );
   }, 60_000);
+
+  it('counts where detection of the organisation found it, until it is withdrawn', async () => {
+    const row = await receive([...files(300), ...files(301)]);
+    const [first, second] = await tenant((tx) => contentsOf(tx, row));
+    const finding = (position: number, content: number | undefined, organisation = hotline) => sql`
+      insert into media_finding (organisation_id, position, item, account, towards, type, status, matches, generative_ai, at)
+      values (${organisation}, ${position}, 0, 'a', '[]', 'image', 'match', ${JSON.stringify([{ list: 'x' }, { content }])}::jsonb, '[]', ${start.toISOString()})`;
+    await system(async (tx) => {
+      await tx.execute(finding(1, first?.id));
+      await tx.execute(finding(2, second?.id));
+      await tx.execute(finding(3, 999_999));
+      await tx.execute(finding(4, first?.id, other));
+    });
+    const matches = async () => (await tenant((tx) => describeStatus(tx, row, []))).matches;
+    expect(await matches()).toBe(2);
+    await step(row.id, { step: 'withdraw' });
+    expect(await matches()).toBe(0);
+  });
 
   it('leaves alone what another bank of the organisation knows of the same picture', async () => {
     const settings = { name: 'Khác', source: 'x', reason: 'y' };
