@@ -20,7 +20,7 @@ const parts: Part[] = [
     name: 'portal',
     folder: 'apps/portal',
     command: ['astro', 'build'],
-    sources: ['apps/portal', 'packages/cues', 'content', 'policy'],
+    sources: ['apps/portal', 'packages/cues', 'packages/pdq', 'content', 'policy'],
   },
   {
     name: 'console',

@@ -19,6 +19,8 @@ const portalPages = [
   'check/',
   'quiz/',
   'help/',
+  'remove/',
+  'remove/status/',
   'figures/',
   'family/',
   'learn/',

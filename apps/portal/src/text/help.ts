@@ -15,6 +15,7 @@ export const help = {
     noscript:
       'Máy bạn không chạy JavaScript: bài viết sẽ được khóa trên máy chủ ngay khi tới nơi, và không bản gốc nào được giữ lại.',
     haveReceipt: 'Đã có mã nhận? Xem câu trả lời',
+    remove: 'Gỡ ảnh của mình',
     receiver: 'Người nhận:',
     text: 'Chuyện gì đã xảy ra?',
     textHint:
@@ -57,6 +58,7 @@ export const help = {
     noscript:
       'Your device runs no JavaScript: the server locks what you write the moment it arrives and keeps no original.',
     haveReceipt: 'Have a receipt? See the answer',
+    remove: 'Take my picture down',
     receiver: 'Receiver:',
     text: 'What happened?',
     textHint:

@@ -19,8 +19,10 @@ export const home = {
       ['Kể', 'Với một người lớn bạn tin, hoặc 111.'],
     ],
     situations: 'Chuyện của bạn giống cái nào?',
-    more: 'Khi bạn thấy ổn hơn',
+    remove: 'Gỡ ảnh của mình',
+    more: 'Xem thêm',
     tiles: [
+      ['/remove/', 'Gỡ ảnh của mình', 'Tìm và chặn ảnh riêng tư mà không gửi ảnh cho ai.'],
       ['/quiz/', 'Luyện tập', 'Tám tin nhắn: tin nào đáng ngờ, tin nào bình thường?'],
       ['/learn/', 'Ba chiêu của kẻ xấu', 'Sợ hãi, lòng tin, điều khiển, và dấu hiệu của từng chiêu.'],
       ['/parents/', 'Cho phụ huynh', 'Con kể, bố mẹ nói gì?'],
@@ -45,8 +47,10 @@ export const home = {
       ['Tell', 'An adult you trust, or 111.'],
     ],
     situations: 'Which one is like yours?',
-    more: 'When you feel better',
+    remove: 'Take my picture down',
+    more: 'More',
     tiles: [
+      ['/remove/', 'Take my picture down', 'Have a private picture stopped; it is sent to nobody.'],
       ['/quiz/', 'Practise', 'Eight messages: which are suspicious, which are fine?'],
       ['/learn/', 'Three tactics', 'Fear, trust, control, and the signs of each.'],
       ['/parents/', 'For parents', 'Your child tells you: what to say?'],
@@ -56,9 +60,10 @@ export const home = {
 } as const;
 
 /** What somebody in trouble recognises first, and the next steps; no step needs money or a name. */
-export const situations: { id: string; name: LocalText; steps: LocalText[] }[] = [
+export const situations: { id: string; name: LocalText; steps: LocalText[]; pictures?: true }[] = [
   {
     id: 'picture',
+    pictures: true,
     name: { vi: 'Có người dọa tung ảnh của mình', en: 'Somebody threatens to share my pictures' },
     steps: [
       {
@@ -137,6 +142,7 @@ export const situations: { id: string; name: LocalText; steps: LocalText[] }[] =
   },
   {
     id: 'group',
+    pictures: true,
     name: {
       vi: 'Cả nhóm công kích hoặc ghép ảnh mình',
       en: 'A group attacks me or made fake pictures of me',
