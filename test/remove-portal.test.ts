@@ -170,6 +170,7 @@ it('works by keyboard alone, and where pages have no OffscreenCanvas', async () 
   const { page, context, wrongs } = await openPage(browser);
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'OffscreenCanvas'));
   await ready(page, 'vi');
+  await page.bringToFront();
   await page.locator('#files').focus();
   const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Space');
@@ -207,6 +208,7 @@ it('a film is hashed frame by frame, each second; a long one by its bytes; work 
   await ready(page, 'en');
   await context.setOffline(true);
   await choose(page, 'film.webm', 'long.webm');
+  expect(await rowOf(page, 'film.webm').textContent()).toContain(removal.en.film(4));
   expect(await rowOf(page, 'long.webm').textContent()).toContain(removal.en['too-long']);
   const { items } = JSON.parse((await page.locator('#body').textContent()) ?? '') as Sent;
   const [one, long] = items;

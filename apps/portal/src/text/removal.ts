@@ -19,6 +19,7 @@ export const removal = {
     loading: 'Đang chuẩn bị…',
     ready: 'Đã sẵn sàng. Bạn có thể tắt mạng ngay bây giờ và chỉ bật lại khi bấm Gửi.',
     notReady: 'Chưa tải được phần tính dấu vân tay. Hãy xem lại mạng rồi tải lại trang, hoặc gọi 111.',
+    chooseButton: 'Chọn từ máy này',
     choose: '1. Chọn ảnh hoặc phim ngắn',
     chooseHint:
       'Tối đa 50 tệp; phim dài tối đa 10 phút. Trang không hiện và không giữ ảnh. Tên tệp chỉ hiện trên máy này.',
@@ -108,6 +109,7 @@ export const removal = {
     ready: 'Ready. You can switch the network off now and on again only when you press Send.',
     notReady:
       'What works out the fingerprint could not be loaded. Check the network and load the page again, or call 111.',
+    chooseButton: 'Choose from this device',
     choose: '1. Choose pictures or a short film',
     chooseHint:
       'At most 50 files; films of up to 10 minutes. The page neither shows nor keeps pictures. File names appear on this device only.',
