@@ -142,6 +142,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   );
   const hashes = createLiveIndexes({ database, log, now, maxHashes: config.hashIndexMax, refreshMs: 300 });
   app.addHook('onClose', () => hashes.close());
+  const loaded = hashes.preload();
   const lookUp = createHashLookup(hashes);
   addDetectRoutes(app, services, book, countCases, lookUp, second);
   addRuleRoutes(app, services, policy);
@@ -165,7 +166,12 @@ export async function compose(parts: Parts): Promise<Composed> {
     database,
     eventLog,
     lastPass: () => worker?.lastPass(),
-    gauges: { keben_cases_waiting: countWaiting },
+    gauges: {
+      keben_cases_waiting: countWaiting,
+      keben_hash_index_hashes: async () => hashes.totals().hashes,
+      keben_hash_index_bytes: async () => hashes.totals().memoryBytes,
+      keben_hash_index_age_seconds: async () => hashes.totals().oldestSeconds,
+    },
   });
   await addStaticSites(app);
   return {
@@ -174,8 +180,8 @@ export async function compose(parts: Parts): Promise<Composed> {
     async startWork() {
       await startWebhooks({ database, keys, jobs, log, allowPrivate: config.allowPrivateWebhooks, now });
       await startBacktests({ database, keys, jobs, log, files: policy, second, decisionsOf, now });
-      // So that no event of the first batches has to read all known hashes in its transaction.
-      await hashes.preload();
+      // So that no batch reads all known hashes in its transaction. On a Postgres server they load beside it.
+      if (database.kind === 'embedded') await loaded;
       worker = await eventLog.read({
         processors: [recordAccounts, createMediaDetection(lookUp), createDetection(book, keys, second)],
         handlers: { ...respondHandlers(services), ...ageHandlers(services) },

@@ -41,7 +41,7 @@ export {
   holdings,
   isSmall,
   kindsHeld,
-  liveSignals,
+  liveParts,
   type SignalRow,
   signalsSince,
 } from './holding-store.ts';

@@ -1,112 +1,108 @@
-import { createIndex, type HashIndex, parseHash } from '@keben/pdq';
-import type { Tx } from '../../../base/database.ts';
-import {
-  type Holding,
-  indexId,
-  liveSignals,
-  placeOf,
-  type SignalPlace,
-  type SignalRow,
-  signalsSince,
-} from '../banks/index.ts';
+import { attachIndex, createIndex, type HashIndex, type HashReader } from '@keben/pdq';
+import type { IndexRows, Writer } from './writer.ts';
 
-/** Kinds that are compared by distance. */
-export type NearKind = 'pdq' | 'vpdq';
-
-/** A known hash near one that was asked. */
-export interface NearHash extends SignalPlace {
-  distance: number;
+/** Changes of rows, in their order: `live` 0 takes a row out. */
+export interface IndexChanges extends IndexRows {
+  live: Uint8Array<ArrayBuffer>;
 }
 
-/** Rows that are read and taken in at once: some 20 ms of one thread. */
-const PART = 4000;
-
-interface Cursor {
-  changed: number;
-  content: number;
-  ordinal: number;
+/** An index that this thread can ask. */
+export interface HeldIndex {
+  readonly reader: HashReader;
+  readonly memoryBytes: number;
+  /** The index was written by the thread of the process. */
+  readonly apart: boolean;
+  /** Replaces what is there, and takes out what is not live any more. Rows are handed over. */
+  change(changes: IndexChanges): Promise<void>;
+  drop(): void;
 }
 
-/** How a read reaches the database: the transaction that one has, or a new one for each part. */
-export type Reading = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
-
-/** The hashes of one kind that an organisation's banks hold, in memory, as of a version of its holding. */
-export class HeldIndex {
-  readonly kind: NearKind;
-  readonly #index: HashIndex = createIndex();
-  readonly #organisationId: string;
-  /** The last change that was taken in. */
-  #cursor: Cursor;
-
-  private constructor(organisationId: string, kind: NearKind, version: number) {
-    this.#organisationId = organisationId;
-    this.kind = kind;
-    this.#cursor = { changed: version, content: Number.MAX_SAFE_INTEGER, ordinal: 0 };
-  }
-
-  /**
-   * Reads everything, part by part; undefined when there are more than `most` hashes. What changes meanwhile has a
-   * version after the holding's and is read by the first `follow`.
-   */
-  static async load(
-    read: Reading,
-    holding: Holding,
-    kind: NearKind,
-    most: number,
-  ): Promise<HeldIndex | undefined> {
-    const { organisationId } = holding;
-    const held = new HeldIndex(organisationId, kind, holding.version);
-    let after = { content: 0, ordinal: -1 };
-    for (;;) {
-      const part = await read((tx) => liveSignals(tx, organisationId, kind, after, PART));
-      held.#take(part);
-      if (held.size > most) return undefined;
-      const last = part.at(-1);
-      if (!last || part.length < PART) return held;
-      after = last;
-    }
-  }
-
-  get size(): number {
-    return this.#index.size;
-  }
-
-  get memoryBytes(): number {
-    return this.#index.memoryBytes;
-  }
-
-  /**
-   * Takes in what changed. Two may run at once, on older and newer snapshots: a part that was read after a place that
-   * the other has passed meanwhile is thrown away and read again.
-   */
-  async follow(read: Reading): Promise<void> {
-    for (;;) {
-      const from = this.#cursor;
-      const part = await read((tx) => signalsSince(tx, this.#organisationId, this.kind, from, PART));
-      if (this.#cursor !== from) continue;
-      this.#take(part);
-      const last = part.at(-1);
-      if (last) this.#cursor = { changed: last.changed, content: last.content, ordinal: last.ordinal };
-      if (part.length < PART) return;
-    }
-  }
-
-  /** Known hashes near each of the given ones, nearest first. */
-  near(hashes: Uint8Array[], radius: number): NearHash[][] {
-    return hashes.map((hash) =>
-      this.#index
-        .query(hash, radius)
-        .map(({ id, distance }) => ({ ...placeOf(id), distance }))
-        .sort((a, b) => a.distance - b.distance),
-    );
-  }
-
-  #take(part: SignalRow[]): void {
-    for (const row of part) {
-      const hash = row.live ? parseHash(row.value) : undefined;
-      const id = indexId(row);
-      if (hash) this.#index.insert(id, hash);
-      else this.#index.remove(id);
-    }
-  }
+/** Takes the rows of an index part by part. */
+export interface IndexBuilder {
+  add(rows: IndexRows): Promise<void>;
+  build(): Promise<HeldIndex>;
+  /** Instead of `build`: forgets what was added. */
+  drop(): void;
 }
+
+/** An index in this thread while it has up to `small` rows, and in the memory of the writing thread when it has more. */
+export function createIndexBuilder(writer: Writer, small: number): IndexBuilder {
+  let here: IndexRows[] = [];
+  let count = 0;
+  let apart: number | undefined;
+  return {
+    async add(rows) {
+      count += rows.ids.length;
+      if (count <= small) {
+        here.push(rows);
+        return;
+      }
+      apart ??= writer.number();
+      const at = apart;
+      const parts = [...here, rows];
+      here = [];
+      for (const part of parts) await writer.perform({ task: 'append', at, ...part });
+    },
+    async build() {
+      if (apart === undefined) return heldHere(here);
+      return heldApart(writer, apart);
+    },
+    drop() {
+      here = [];
+      if (apart !== undefined) void writer.perform({ task: 'drop', at: apart }).catch(lost);
+    },
+  };
+}
+
+function heldHere(parts: IndexRows[]): HeldIndex {
+  const index: HashIndex = createIndex();
+  const count = parts.reduce((sum, { ids }) => sum + ids.length, 0);
+  const ids = new BigUint64Array(count);
+  const hashes = new Uint8Array(32 * count);
+  let at = 0;
+  for (const part of parts) {
+    ids.set(part.ids, at);
+    hashes.set(part.hashes, 32 * at);
+    at += part.ids.length;
+  }
+  index.insertMany(ids, hashes);
+  return {
+    reader: index,
+    apart: false,
+    get memoryBytes() {
+      return index.memoryBytes;
+    },
+    async change(changes) {
+      for (const [row, id] of changes.ids.entries()) {
+        if (changes.live[row]) index.insert(id, changes.hashes.subarray(32 * row, 32 * row + 32));
+        else index.remove(id);
+      }
+    },
+    drop: () => undefined,
+  };
+}
+
+async function heldApart(writer: Writer, at: number): Promise<HeldIndex> {
+  const built = await writer.perform({ task: 'build', at });
+  if (!built.shared) throw new Error('an index that was built is not shared');
+  let reader = attachIndex(built.shared);
+  let { memoryBytes } = built;
+  return {
+    get reader() {
+      return reader;
+    },
+    apart: true,
+    get memoryBytes() {
+      return memoryBytes;
+    },
+    async change(changes) {
+      const done = await writer.perform({ task: 'change', at, ...changes });
+      memoryBytes = done.memoryBytes;
+      if (done.shared) reader = attachIndex(done.shared);
+    },
+    drop: () => void writer.perform({ task: 'drop', at }).catch(lost),
+  };
+}
+
+/** What was to be dropped went with the thread; its loss is told by the writer. */
+const lost = () => undefined;

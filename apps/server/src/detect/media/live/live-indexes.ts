@@ -1,16 +1,35 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Match } from '@keben/pdq';
 import type { Logger } from 'pino';
 import type { Database, Tx } from '../../../base/database.ts';
-import { type Holding, holdings, isSmall } from '../banks/index.ts';
-import { HeldIndex, type NearHash, type NearKind, type Reading } from './held-index.ts';
+import { type Holding, holdings, isSmall, placeOf } from '../banks/index.ts';
+import { type LoadLimits, loadAll, type Reads } from './load.ts';
+import {
+  dropIndexes,
+  type Loaded,
+  type NearKind,
+  nearKinds,
+  type Organisation,
+  sizeOf,
+} from './organisation.ts';
+import { refresh } from './refresh.ts';
+import { createWriter } from './writer.ts';
 
-export type { NearHash } from './held-index.ts';
+/** A known hash near one that was asked. */
+export interface NearHash {
+  bank: number;
+  content: number;
+  ordinal: number;
+  /** Differing bits of 256. */
+  distance: number;
+}
 
-/** What is near each hash that was asked, as of a version and a moment; or why nothing can be said. */
+/** One list for each hash asked, nearest first; `asOf`: nothing newer was in the database then. */
 export type NearAnswer =
   | { status: 'ready'; version: number; asOf: Date; found: NearHash[][] }
   | { status: 'unavailable'; why: 'loading' | 'stale' | 'too-many' };
 
+/** One kind of an organisation's hashes in memory. */
 export interface IndexState {
   kind: NearKind;
   size: number;
@@ -21,23 +40,36 @@ export interface IndexState {
   memoryBytes: number;
 }
 
-/** The hashes of every organisation's banks in memory, kept up with the database. */
+/** Of all organisations together. */
+export interface LiveTotals {
+  hashes: number;
+  memoryBytes: number;
+  /** Age of the oldest index. */
+  oldestSeconds: number;
+}
+
+/** The perceptual hashes of organisations' banks in memory (docs/adr/0029). A match is to be checked in the database. */
 export interface LiveIndexes {
   /**
-   * Known hashes within `radius` bits of each given one (32 bytes each); memory only. Begins to load in the background
-   * what is not there. Whether a content counts (retired, disabled, removed) is for the caller to ask the database.
+   * Known hashes near each of the given ones (32 bytes each), from memory alone. An organisation that is not loaded is
+   * loaded in the background.
    */
   near(organisationId: string, kind: NearKind, hashes: Uint8Array[], radius: number): NearAnswer;
   /**
-   * Brings an organisation's indexes up to what `tx` sees. What is large and not there loads in the background, and is
-   * `loading` until then, unless `wait` says to read it all in this transaction.
+   * Brings an organisation up to what `tx` sees; `tx` must not have changed banks itself. What is large and not there
+   * loads in the background, and is `loading` until then, unless `wait` says to wait for it. Throws faults of the
+   * database.
    */
   refreshIn(tx: Tx, organisationId: string, options?: { wait?: boolean }): Promise<void>;
-  /** Brings them up to date in transactions of its own. */
+  /**
+   * The same in transactions of its own: what was committed before the call is in the index when it resolves. Not inside
+   * a transaction. Rejects with faults of the database.
+   */
   ready(organisationId: string): Promise<void>;
-  /** Loads every organisation that has banks. */
+  /** Loads all organisations that have banks, one after another; faults go to the log. */
   preload(): Promise<void>;
   state(organisationId: string): IndexState[];
+  totals(): LiveTotals;
   close(): Promise<void>;
 }
 
@@ -45,175 +77,274 @@ export interface LiveParts {
   database: Database;
   log: Pick<Logger, 'error'>;
   now: () => Date;
-  /** Hashes of one kind that an organisation may have in memory. */
+  /** Hashes of one organisation; with more its lookups are `unavailable`. */
   maxHashes: number;
-  /** Time between two looks at the database; without it nothing is looked at by itself. */
+  /** Milliseconds between two looks at the versions; without it only when asked. */
   refreshMs?: number;
+  /** Hashes up to which an index lives in this thread. */
+  small?: number;
 }
 
-const kinds = ['pdq', 'vpdq'] as const;
-/** Older than this, memory says nothing: the database has not answered for so long. */
 const STALE_MS = 60_000;
+/** After a failed load, and after one that found too many hashes. */
+const RETRY_MS = 2000;
+const RETRY_TOO_MANY_MS = 300_000;
+/** An index in this thread that has grown so many times over `small` is loaded anew, into the writing thread. */
+const GROWN = 4;
 
-interface Held {
-  version: number;
-  asOf: Date;
-  /** `too-many` where there are more than memory is for. */
-  indexes: Record<NearKind, HeldIndex | 'too-many'>;
-}
-
-export function createLiveIndexes({ database, log, now, maxHashes, refreshMs }: LiveParts): LiveIndexes {
-  const held = new Map<string, Held>();
-  const loading = new Map<string, Promise<void>>();
-  // What runs in the background is in no transaction, even when a transaction began it.
+export function createLiveIndexes(parts: LiveParts): LiveIndexes {
+  const { database, log, now, maxHashes, refreshMs, small = 50_000 } = parts;
+  // PGlite has one connection, which nobody else gets while a part is read.
+  const part = database.kind === 'embedded' ? 5000 : 20_000;
+  const limits: LoadLimits = { small, most: maxHashes, part };
+  const organisations = new Map<string, Organisation>();
+  // What is started inside somebody's transaction, and goes on after it, is not part of it.
   const outside = AsyncLocalStorage.snapshot();
-  const own =
-    (organisationId: string): Reading =>
-    (work) =>
-      database.transaction({ organisation: organisationId }, work);
   let closed = false;
+  let ticking: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const writer = createWriter((fault) => {
+    log.error({ err: fault }, 'the thread that writes indexes of hashes ended; they are loaded anew');
+    for (const one of organisations.values()) {
+      if (one.loaded && nearKinds.some((kind) => one.loaded?.kinds[kind].index.apart)) one.loaded = undefined;
+    }
+  });
 
-  async function load(read: Reading, organisationId: string): Promise<void> {
-    const asOf = now();
-    const [holding = nothing(organisationId)] = await read((tx) => holdings(tx, [organisationId]));
-    const pdq = (await HeldIndex.load(read, holding, 'pdq', maxHashes)) ?? 'too-many';
-    const vpdq = (await HeldIndex.load(read, holding, 'vpdq', maxHashes)) ?? 'too-many';
-    const known = held.get(organisationId);
-    // Another load may have been quicker and newer.
-    if (known && known.version > holding.version) return;
-    held.set(organisationId, { version: holding.version, asOf, indexes: { pdq, vpdq } });
+  const organisation = (id: string): Organisation => {
+    const known = organisations.get(id);
+    if (known) return known;
+    const fresh: Organisation = { id, tooMany: false, retryAt: 0 };
+    organisations.set(id, fresh);
+    return fresh;
+  };
+  const readsOf = ({ id }: Organisation): Reads => {
+    return async (read) => {
+      // Ends a long load with the process.
+      if (closed) throw new Error('the indexes are closed');
+      return database.transaction({ organisation: id }, read);
+    };
+  };
+
+  /** Loads in the background unless that is under way; what is loaded answers until it is replaced. */
+  function load(one: Organisation): Promise<void> {
+    one.loading ??= outside(async () => {
+      try {
+        await replace(one, readsOf(one));
+      } catch (cause) {
+        one.retryAt = now().getTime() + RETRY_MS;
+        throw cause;
+      } finally {
+        one.loading = undefined;
+      }
+    });
+    return one.loading;
   }
 
-  async function follow(read: Reading, organisationId: string, one: Held, holding: Holding, asOf: Date) {
-    if (holding.version > one.version) {
-      for (const kind of kinds) {
-        const index = one.indexes[kind];
-        // What was too large is read anew: it may have shrunk.
-        if (index === 'too-many') {
-          one.indexes[kind] = (await HeldIndex.load(read, holding, kind, maxHashes)) ?? 'too-many';
-        } else {
-          await index.follow(read);
-          if (index.size > maxHashes) one.indexes[kind] = 'too-many';
-        }
+  async function replace(one: Organisation, reads: Reads): Promise<void> {
+    const before = one.loaded;
+    const fresh = await loadAll(reads, one.id, writer, limits, now);
+    if (fresh === 'too-many') return refuse(one);
+    // What changed while it was read, before it takes the place of one that knows more.
+    if (!(await catchUp(one, fresh, reads))) throw new Error('signals were purged while they were read');
+    if (closed || one.loaded !== before) return dropIndexes(fresh);
+    one.tooMany = false;
+    one.loaded = fresh;
+    if (before) dropIndexes(before);
+  }
+
+  function refuse(one: Organisation): void {
+    if (one.loaded) dropIndexes(one.loaded);
+    one.loaded = undefined;
+    one.tooMany = true;
+    one.retryAt = now().getTime() + RETRY_TOO_MANY_MS;
+    log.error({ organisationId: one.id, maxHashes }, 'an organisation has more hashes than HASH_INDEX_MAX');
+  }
+
+  async function catchUp(one: Organisation, loaded: Loaded, reads: Reads): Promise<boolean> {
+    const seen = now();
+    const [holding] = await reads((tx) => holdings(tx, [one.id]));
+    return apply(one, loaded, holding, seen, reads);
+  }
+
+  function apply(
+    one: Organisation,
+    loaded: Loaded,
+    holding: Holding | undefined,
+    seen: Date,
+    reads: Reads,
+  ): Promise<boolean> {
+    return refresh(reads, one.id, loaded, holding ?? { version: 0, purged: 0 }, { seen, part });
+  }
+
+  /** After a refresh: what has outgrown its place, or cannot be brought up to date, is loaded anew. */
+  async function settle(one: Organisation, loaded: Loaded, current: boolean, again: () => Promise<void>) {
+    if (one.loaded !== loaded) return;
+    if (!current) {
+      // Nothing here tells which of its rows are gone, so it does not answer until it is replaced.
+      dropIndexes(loaded);
+      one.loaded = undefined;
+      await again();
+    } else if (sizeOf(loaded) > maxHashes) refuse(one);
+    else if (outgrown(loaded)) load(one).catch((cause) => tell(one, cause));
+  }
+
+  function outgrown({ kinds }: Loaded): boolean {
+    return nearKinds.some(
+      (kind) => !kinds[kind].index.apart && kinds[kind].index.reader.size > GROWN * small,
+    );
+  }
+
+  async function refreshNow(one: Organisation): Promise<void> {
+    if (!one.loaded) {
+      if (one.tooMany && now().getTime() < one.retryAt) return;
+      // It catches up at its end, with what was committed before that.
+      if (!one.loading) return load(one);
+      await one.loading;
+      if (!one.loaded) return;
+    }
+    const { loaded } = one;
+    const current = await catchUp(one, loaded, readsOf(one));
+    await settle(one, loaded, current, () => load(one));
+  }
+
+  /** One look at the versions of all that are loaded, and at the changes of those that moved. */
+  async function tick(): Promise<void> {
+    const all = [...organisations.values()];
+    const moment = now();
+    for (const one of all) {
+      if (!one.loaded && !one.loading && moment.getTime() >= one.retryAt) {
+        load(one).catch((cause) => tell(one, cause));
       }
     }
-    if (holding.version >= one.version && held.get(organisationId) === one) {
-      one.version = holding.version;
-      if (asOf > one.asOf) one.asOf = asOf;
+    const held = all.flatMap((one) => (one.loaded ? [{ one, loaded: one.loaded }] : []));
+    if (held.length === 0) return;
+    const found = await database.transaction('system', (tx) =>
+      holdings(
+        tx,
+        held.map(({ one }) => one.id),
+      ),
+    );
+    const byId = new Map(found.map((holding) => [holding.organisationId, holding]));
+    for (const { one, loaded } of held) {
+      try {
+        const current = await apply(one, loaded, byId.get(one.id), moment, readsOf(one));
+        await settle(one, loaded, current, () => load(one));
+      } catch (cause) {
+        tell(one, cause);
+      }
     }
   }
 
-  /** One load an organisation at a time, in the background. */
-  function begin(organisationId: string): Promise<void> {
-    const running = loading.get(organisationId);
-    if (running) return running;
-    const started = outside(() => load(own(organisationId), organisationId)).finally(() =>
-      loading.delete(organisationId),
-    );
-    loading.set(organisationId, started);
-    return started;
+  function tell(one: Organisation, cause: unknown): void {
+    if (!closed)
+      log.error({ err: cause, organisationId: one.id }, 'hashes were not read; it will be tried again');
   }
 
-  async function bring(read: Reading, organisationId: string, whole: (read: Reading) => Promise<void>) {
-    const asOf = now();
-    const [holding = nothing(organisationId)] = await read((tx) => holdings(tx, [organisationId]));
-    const one = held.get(organisationId);
-    // Tombstones of what was removed since may be gone: read everything anew. Meanwhile the old index still answers: of
-    // what it finds the database is asked, and what it does not know yet it says by `asOf`.
-    if (!one || one.version < holding.purged) await whole(read);
-    else await follow(read, organisationId, one, holding, asOf);
+  function rest(): void {
+    if (closed || refreshMs === undefined) return;
+    timer = setTimeout(() => {
+      ticking = tick()
+        .catch((cause: unknown) => {
+          if (!closed)
+            log.error({ err: cause }, 'versions of hash banks were not read; it will be tried again');
+        })
+        .finally(rest);
+    }, refreshMs);
+    timer.unref();
   }
-
-  async function look(): Promise<void> {
-    const asOf = now();
-    const ids = [...held.keys()];
-    if (ids.length === 0) return;
-    const found = new Map(
-      (await database.transaction('system', (tx) => holdings(tx, ids))).map((one) => [
-        one.organisationId,
-        one,
-      ]),
-    );
-    for (const id of ids) {
-      const one = held.get(id);
-      const holding = found.get(id) ?? nothing(id);
-      if (!one) continue;
-      if (one.version < holding.purged) await begin(id);
-      else await follow(own(id), id, one, holding, asOf);
-    }
-  }
-
-  const told = (fault: unknown) => {
-    if (!closed) log.error(fault, 'known hashes could not be read');
-  };
-  let looking: Promise<void> | undefined;
-  const timer =
-    refreshMs === undefined
-      ? undefined
-      : setInterval(() => {
-          looking ??= look()
-            .catch(told)
-            .finally(() => {
-              looking = undefined;
-            });
-        }, refreshMs);
-  timer?.unref();
+  rest();
 
   return {
     near(organisationId, kind, hashes, radius) {
-      const one = held.get(organisationId);
-      if (!one) {
-        begin(organisationId).catch(told);
+      const one = organisation(organisationId);
+      const { loaded } = one;
+      if (!loaded) {
+        if (one.tooMany) return { status: 'unavailable', why: 'too-many' };
+        if (!one.loading && now().getTime() >= one.retryAt) load(one).catch((cause) => tell(one, cause));
         return { status: 'unavailable', why: 'loading' };
       }
-      const index = one.indexes[kind];
-      if (index === 'too-many') return { status: 'unavailable', why: 'too-many' };
-      if (now().getTime() - one.asOf.getTime() > STALE_MS) return { status: 'unavailable', why: 'stale' };
-      return { status: 'ready', version: one.version, asOf: one.asOf, found: index.near(hashes, radius) };
+      if (now().getTime() - loaded.asOf.getTime() > STALE_MS) return { status: 'unavailable', why: 'stale' };
+      const { reader } = loaded.kinds[kind].index;
+      const found = hashes.map((hash) => nearestFirst(reader.query(hash, radius)));
+      return { status: 'ready', version: loaded.version, asOf: loaded.asOf, found };
     },
-
-    refreshIn(tx, organisationId, { wait = false } = {}) {
-      return bring(
-        (work) => work(tx),
-        organisationId,
-        async (read) => {
-          const few = wait || (await isSmall(tx, organisationId));
-          if (few) await load(read, organisationId);
-          else begin(organisationId).catch(told);
-        },
-      );
+    async refreshIn(tx, organisationId, { wait = false } = {}) {
+      const one = organisation(organisationId);
+      const inTx: Reads = (read) => read(tx);
+      if (!one.loaded) {
+        if (one.tooMany && now().getTime() < one.retryAt) return;
+        if (!wait && !(await isSmall(tx, organisationId))) {
+          if (!one.loading && now().getTime() >= one.retryAt) load(one).catch((cause) => tell(one, cause));
+          return;
+        }
+        // On PGlite a load of its own would wait for this transaction, and this transaction for it.
+        if (database.kind === 'embedded' || !wait) await replace(one, inTx);
+        else await load(one);
+      }
+      const { loaded } = one;
+      if (!loaded) return;
+      const current = await catchUp(one, loaded, inTx);
+      await settle(one, loaded, current, () => replace(one, inTx));
     },
-
-    async ready(organisationId) {
-      await loading.get(organisationId);
-      await bring(own(organisationId), organisationId, () => begin(organisationId));
+    ready(organisationId) {
+      const one = organisation(organisationId);
+      // A refresh under way may have looked before what the caller committed: all who ask meanwhile share the next one.
+      one.next ??= (one.current ?? Promise.resolve())
+        .catch(() => undefined)
+        .then(() => {
+          one.current = one.next;
+          one.next = undefined;
+          return refreshNow(one);
+        });
+      return one.next;
     },
-
     async preload() {
-      const all = await database.transaction('system', (tx) => holdings(tx));
-      for (const { organisationId } of all) await begin(organisationId);
+      try {
+        const found = await database.transaction('system', (tx) => holdings(tx));
+        for (const { organisationId } of found) {
+          if (closed) return;
+          const one = organisation(organisationId);
+          if (!one.loaded) await load(one).catch((cause) => tell(one, cause));
+        }
+      } catch (cause) {
+        if (!closed) log.error({ err: cause }, 'hash banks were not loaded; each is when it is asked');
+      }
     },
-
     state(organisationId) {
-      const one = held.get(organisationId);
-      const building = loading.has(organisationId);
-      return kinds.map((kind) => {
-        const index = one?.indexes[kind];
-        const { size = 0, memoryBytes = 0 } = index instanceof HeldIndex ? index : {};
-        return { kind, size, version: one?.version ?? 0, asOf: one?.asOf, building, memoryBytes };
-      });
+      const one = organisations.get(organisationId);
+      return nearKinds.map((kind) => ({
+        kind,
+        size: one?.loaded?.kinds[kind].index.reader.size ?? 0,
+        version: one?.loaded?.version ?? 0,
+        asOf: one?.loaded?.asOf,
+        building: one?.loading !== undefined,
+        memoryBytes: one?.loaded?.kinds[kind].index.memoryBytes ?? 0,
+      }));
     },
-
+    totals() {
+      const totals: LiveTotals = { hashes: 0, memoryBytes: 0, oldestSeconds: 0 };
+      for (const { loaded } of organisations.values()) {
+        if (!loaded) continue;
+        totals.hashes += sizeOf(loaded);
+        for (const kind of nearKinds) totals.memoryBytes += loaded.kinds[kind].index.memoryBytes;
+        const age = (now().getTime() - loaded.asOf.getTime()) / 1000;
+        totals.oldestSeconds = Math.max(totals.oldestSeconds, age);
+      }
+      return totals;
+    },
     async close() {
       closed = true;
-      clearInterval(timer);
-      await looking;
-      await Promise.allSettled(loading.values());
+      clearTimeout(timer);
+      await ticking;
+      await Promise.allSettled(
+        [...organisations.values()].flatMap((one) => [one.loading, one.next, one.current]),
+      );
+      await writer.close();
     },
   };
 }
 
-/** What an organisation holds that never had a bank. */
-function nothing(organisationId: string): Holding {
-  return { organisationId, version: 0, purged: 0 };
+function nearestFirst(matches: Match[]): NearHash[] {
+  matches.sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1));
+  return matches.map(({ id, distance }) => ({ ...placeOf(id), distance }));
 }
