@@ -10,14 +10,10 @@ import {
   WORDS,
 } from './layout';
 import { beginScan, scanBucket, scanEnd, scanFor } from './scan';
+import { MAX_UNITS, QUERY, shareUnits, UNITS } from './shares';
 import { headerAt, slotOf } from './table';
 
-// Scratch of one reader (addresses from its start):
-export const QUERY: usize = 0; // 32 bytes of hash
-const UNITS: usize = 64; // i32 for each word
-const COSTS: usize = 256; // f32 [word][units 0–4]
-const BEST: usize = 1024; // f32 [total units]
-const TAKEN: usize = 2048; // u8 [word][total units]
+// Scratch of one reader, after what shares.ts has there (addresses from its start):
 const PROBES: usize = 8192; // header words of two tables' probes (u64 each)
 const LIST: usize = 20480; // candidates
 const LIST_ROOM: u32 = 4096; // how many before they are checked
@@ -26,7 +22,6 @@ const FOUND: usize = LIST + LIST_BYTES; // matches: u64 id, u32 distance, u32 0
 export const SCRATCH_PAGES: i32 = 18;
 const FOUND_ROOM: i32 = 65536 - 6000;
 const MOST_LINES: usize = 512;
-const MAX_UNITS: i32 = 4;
 
 let scratch: usize = 0;
 let found: i32 = 0;
@@ -117,73 +112,6 @@ function checkCandidates(): void {
   beginScan(start);
 }
 
-/** Entries in the buckets within `bits` of a word of the query. */
-function entriesNear(word: i32, bits: i32): f32 {
-  const key = queryWord(word);
-  const masks = masksWithin(bits);
-  let entries: u32 = 0;
-  for (let m = 0; m < masks; m++) {
-    entries += load<u32>(headerAt(word, key ^ <u32>load<u16>(MASKS + ((<usize>m) << 1))) + 4);
-  }
-  return <f32>entries;
-}
-
-/**
- * Shares the units out. A row within the radius has, for one pair of words at least, fewer bits of difference than the
- * pair has units, as long as all units together are more than the radius; and then one word of the pair has fewer than
- * its own units. Which word gets how many is free: so a word whose buckets are crowded for this query gets fewer.
- */
-function shareUnits(needed: i32): void {
-  let all: f32 = 0;
-  let most: f32 = 0;
-  for (let word = 0; word < WORDS; word++) {
-    const entries = entriesNear(word, 1);
-    all += entries;
-    most = max<f32>(most, entries);
-    store<f32>(scratch + COSTS + <usize>(word * 20 + 8), entries + 17 * 40);
-  }
-  if (needed == 2 * WORDS && most * 16 < 3 * all + 16 * 4096) {
-    for (let word = 0; word < WORDS; word++) store<i32>(scratch + UNITS + ((<usize>word) << 2), 2);
-    return;
-  }
-  // A fourth unit (697 buckets) is thought of only where three each would not do.
-  const limit = needed > 3 * WORDS ? MAX_UNITS : MAX_UNITS - 1;
-  for (let word = 0; word < WORDS; word++) {
-    const costs = scratch + COSTS + <usize>(word * 20);
-    store<f32>(costs, 0);
-    store<f32>(costs + 4, entriesNear(word, 0) + 40);
-    store<f32>(costs + 12, entriesNear(word, 2) + 137 * 40);
-    if (limit == MAX_UNITS) store<f32>(costs + 16, entriesNear(word, 3) + 697 * 40);
-  }
-  const best = scratch + BEST;
-  store<f32>(best, 0);
-  for (let units = 1; units <= needed; units++) store<f32>(best + ((<usize>units) << 2), Infinity);
-  for (let word = 0; word < WORDS; word++) {
-    const costs = scratch + COSTS + <usize>(word * 20);
-    const taken = scratch + TAKEN + <usize>(word * 80);
-    // Downwards, so that the sums of the words before are still there.
-    for (let units = needed; units >= 0; units--) {
-      let least: f32 = Infinity;
-      let choice = 0;
-      for (let mine = 0; mine <= min(limit, units); mine++) {
-        const cost = load<f32>(best + ((<usize>(units - mine)) << 2)) + load<f32>(costs + ((<usize>mine) << 2));
-        if (cost < least) {
-          least = cost;
-          choice = mine;
-        }
-      }
-      store<f32>(best + ((<usize>units) << 2), least);
-      store<u8>(taken + <usize>units, <u8>choice);
-    }
-  }
-  let left = needed;
-  for (let word = WORDS - 1; word >= 0; word--) {
-    const mine = <i32>load<u8>(scratch + TAKEN + <usize>(word * 80) + <usize>left);
-    store<i32>(scratch + UNITS + ((<usize>word) << 2), mine);
-    left -= mine;
-  }
-}
-
 /**
  * Reads the bucket bounds of a word's probes, then touches as many lines of each bucket as an average one has: loads
  * that no branch waits for, so that the cache misses of a whole table are under way together.
@@ -254,7 +182,7 @@ export function search(radius: i32, from: i32): i32 {
       found = 0;
       if (load<u32>(TABLED) == 0 || radius >= WORDS * MAX_UNITS) readAllRows(radius);
       else {
-        shareUnits(radius + 1);
+        shareUnits(scratch, radius + 1);
         searchTables();
       }
       if (atomic.load<u32>(VERSION) == version) break;
