@@ -51,6 +51,8 @@ describe('decoding an image', () => {
     bomb.writeUInt32BE(60_000, 16);
     bomb.writeUInt32BE(60_000, 20);
     expect((await decodeImage(bomb)).status).toBe('unavailable');
+    const line = sharp({ create: { width: 1, height: 65_536, channels: 3, background: 'red' } });
+    expect(await decodeImage(await line.png().toBuffer())).toMatchObject(tooMany);
   });
 
   it('tells a truncated file from a whole one', async () => {

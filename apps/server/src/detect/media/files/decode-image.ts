@@ -14,6 +14,9 @@ export interface DecodeLimits {
 /** Room for the largest pictures of phones (200 megapixels), far below what fills a server. */
 export const DECODE_LIMITS: DecodeLimits = { bytes: 100_000_000, pixels: 220_000_000, seconds: 20 };
 
+/** What JPEG can have at most. Formats that allow more make rows of one pixel that take many seconds. */
+const LONGEST_SIDE = 65_535;
+
 export type DecodedImage =
   | { status: 'decoded'; format: ImageFormat; pixels: Pixels }
   /** `problem` is plain words for whoever sent the file. */
@@ -42,7 +45,10 @@ export async function decodeImage(
     sequentialRead: true,
   }).timeout({ seconds: Math.ceil(limits.seconds) });
   try {
-    const { space } = await image.metadata();
+    const { space, width: across = 0, height: down = 0 } = await image.metadata();
+    if (Math.max(across, down) > LONGEST_SIDE) {
+      return unavailable('too-large', `the image has a side of more than ${LONGEST_SIDE} pixels`);
+    }
     // Grey stays grey: 0.299 + 0.587 + 0.114 of the same sample is not quite that sample.
     if (space === 'b-w' || space === 'grey16') image.toColourspace('b-w');
     const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });

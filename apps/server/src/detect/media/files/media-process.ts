@@ -39,10 +39,16 @@ const RESTING_MEGABYTES = 250;
 export function startMediaProcess(onEarlyEnd: (end: EarlyEnd) => void): MediaProcess {
   const child = fork(new URL('./media-reader.worker.ts', import.meta.url), [], {
     detached: true,
-    execArgv: ['--max-old-space-size=256'],
+    execArgv: ['--max-old-space-size=256', '--expose-gc'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // One arena: with many, memory that was given back stays with the process.
-    env: { PATH: process.env.PATH ?? '', MALLOC_ARENA_MAX: '1', VIPS_CONCURRENCY: '1' },
+    // One arena, and large blocks outside it: otherwise memory that was given back stays with the process.
+    env: {
+      PATH: process.env.PATH ?? '',
+      MALLOC_ARENA_MAX: '1',
+      MALLOC_MMAP_THRESHOLD_: '131072',
+      MALLOC_TRIM_THRESHOLD_: '131072',
+      VIPS_CONCURRENCY: '1',
+    },
   });
   let ready = false;
   let ended = false;

@@ -161,6 +161,8 @@ describe('the process that reads', () => {
       .map((line) => line.split('=')[0]);
     expect(names.filter(Boolean).sort()).toEqual([
       'MALLOC_ARENA_MAX',
+      'MALLOC_MMAP_THRESHOLD_',
+      'MALLOC_TRIM_THRESHOLD_',
       'NODE_CHANNEL_FD',
       'NODE_CHANNEL_SERIALIZATION_MODE',
       'PATH',

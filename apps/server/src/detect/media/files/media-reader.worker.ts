@@ -9,6 +9,8 @@ import sharp from 'sharp';
 import { readMedia } from './read-media.ts';
 import { type ReaderMessage, type ReadJob, unseen } from './reading.ts';
 
+const GARBAGE_BYTES = 20_000_000;
+
 const send = (message: ReaderMessage) => process.send?.(message);
 
 /** With the decoder that it started: both are of one process group. By force, as a decoder may hold a thread. */
@@ -51,6 +53,8 @@ process.on('message', async (job: ReadJob) => {
     onDigests: (digests, of) => send({ kind: 'digests', digests, of }),
     onDecoder: (pid) => send({ kind: 'decoder', pid }),
   }).catch((cause: unknown) => unseen('damaged', `the file cannot be decoded (${nameOf(cause)})`));
+  // The pixels of a large picture would stay until the next one needs their room, and count as memory in use.
+  if (process.memoryUsage().external > GARBAGE_BYTES) globalThis.gc?.();
   send({ kind: 'seen', seen });
 });
 send({ kind: 'ready' });
