@@ -85,7 +85,8 @@ describe('files made to harm', () => {
     );
     for (const word of ['picture', 'damaged', 'not-supported', 'too-large'])
       expect(counts.get(word)).toBeGreaterThan(9);
-    expect(after.readers).toBeLessThan(warm.readers + 60);
+    // Beyond 250 MB at rest a reader is replaced; between, it may not have given everything back yet.
+    expect(after.readers).toBeLessThan(warm.readers + 130);
     expect(after.server).toBeLessThan(warm.server + 60);
     expect(readdirSync(folder).flatMap((name) => readdirSync(join(folder, name)))).toEqual([]);
   });

@@ -9,7 +9,8 @@ import sharp from 'sharp';
 import { readMedia } from './read-media.ts';
 import { type ReaderMessage, type ReadJob, unseen } from './reading.ts';
 
-const GARBAGE_BYTES = 20_000_000;
+/** What this process takes when it has just started, and half as much again. */
+const RESTING_BYTES = 140_000_000;
 
 const send = (message: ReaderMessage) => process.send?.(message);
 
@@ -54,7 +55,7 @@ process.on('message', async (job: ReadJob) => {
     onDecoder: (pid) => send({ kind: 'decoder', pid }),
   }).catch((cause: unknown) => unseen('damaged', `the file cannot be decoded (${nameOf(cause)})`));
   // The pixels of a large picture would stay until the next one needs their room, and count as memory in use.
-  if (process.memoryUsage().external > GARBAGE_BYTES) globalThis.gc?.();
+  if (process.memoryUsage.rss() > RESTING_BYTES) globalThis.gc?.();
   send({ kind: 'seen', seen });
 });
 send({ kind: 'ready' });
