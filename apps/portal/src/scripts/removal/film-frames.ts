@@ -27,6 +27,7 @@ export async function hashFilm(
     const loaded = happens(film, 'loadeddata', signal);
     film.src = address;
     await loaded;
+    await drawn(film, 0);
     const seconds = await durationOf(film, signal);
     if (seconds > LONGEST_FILM_SECONDS) return { type: 'too-long' };
     if (film.videoWidth === 0) return { type: 'not-played' };
@@ -69,6 +70,36 @@ async function seek(film: HTMLVideoElement, seconds: number, signal: AbortSignal
   const sought = happens(film, 'seeked', signal);
   film.currentTime = seconds;
   await sought;
+  await drawn(film, seconds);
+}
+
+/** A frame that does not come within this time is not coming: the film shows the one before for longer. */
+const DRAW_MS = 500;
+const LOOK_EVERY_MS = 10;
+
+/** Resolves when the frame of that second is what would be drawn: after `seeked` it may still be the one before. */
+async function drawn(film: HTMLVideoElement, seconds: number): Promise<void> {
+  const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+  // Without a way to ask which frame it is, a moment must do.
+  if (typeof VideoFrame !== 'function') return void (await pause(DRAW_MS / 5));
+  for (let waited = 0; waited < DRAW_MS; waited += LOOK_EVERY_MS) {
+    const at = shownAt(film);
+    if (at !== undefined && at > seconds - 0.999 && at < seconds + 0.5) return;
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+/** Seconds from the beginning of the film at which its present frame lies; undefined while it has none. */
+function shownAt(film: HTMLVideoElement): number | undefined {
+  try {
+    const frame = new VideoFrame(film);
+    const at = frame.timestamp / 1e6;
+    frame.close();
+    return at;
+  } catch (cause) {
+    if (cause instanceof DOMException) return undefined;
+    throw cause;
+  }
 }
 
 const PATIENCE_MS = 30_000;
