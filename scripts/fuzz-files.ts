@@ -2,9 +2,9 @@
  * `npm run fuzz:files`: sends files made to harm (test/hostile-files.ts) and looks at the answers and at memory.
  *
  *     npm run fuzz:files -- [--count 10000] [--seed 1]                         into the reader, in this process
- *     npm run fuzz:files -- --url http://127.0.0.1:3000 --key KEY [--pid PID]  over HTTP, POST /h/hash
+ *     npm run fuzz:files -- --url http://127.0.0.1:3000 --key KEY [--pid PID]  over HTTP, POST /hma/h/hash
  *
- * `--path` names another path than /h/hash, `--pid` the server's process, whose memory (with its readers') is then
+ * `--path` names another path than /hma/h/hash, `--pid` the server's process, whose memory (with its readers') is then
  * looked at. Exit code 1 when an answer is missing or not clear, or memory has grown.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     url: { type: 'string' },
     key: { type: 'string' },
-    path: { type: 'string', default: '/h/hash' },
+    path: { type: 'string', default: '/hma/h/hash' },
     pid: { type: 'string' },
   },
 });

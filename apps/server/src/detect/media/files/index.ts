@@ -1,2 +1,3 @@
 export { decodeImage } from './decode-image.ts';
-export { createMediaReader } from './media-reader.ts';
+export { createMediaReader, type MediaReader } from './media-reader.ts';
+export type { MediaReading } from './reading.ts';
