@@ -169,10 +169,11 @@ describe.each(['vi', 'en'] as const)('a picture is taken down (%s)', (lang) => {
 it('works by keyboard alone, and where pages have no OffscreenCanvas', async () => {
   const { page, context, wrongs } = await openPage(browser);
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'OffscreenCanvas'));
+  // Asked for early: the browser hands over choosers only some time after it was told that somebody listens.
+  const chooser = page.waitForEvent('filechooser');
   await ready(page, 'vi');
   await page.bringToFront();
   await page.locator('#files').focus();
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Space');
   await (await chooser).setFiles([at('drawing.png')]);
   await rowOf(page, 'drawing.png').and(page.locator('[data-state=done]')).waitFor();
