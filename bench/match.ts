@@ -4,15 +4,20 @@
 //   --only ours|faiss|skewed  (or part of a configuration's name, such as HMA)
 //   --seconds 30              how long each configuration of FAISS is asked at most
 //   --rounds 5                of ours: the best counts
+//   --large                   only: 25 M in two shards (4 GB of memory), and what 100 M would be
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createIndex } from '@keben/pdq';
+import { measureChanges, measureSnapshot } from './match/changes.ts';
 import { lacksFaiss, measureFaiss } from './match/faiss.ts';
+import { benchLarge } from './match/large.ts';
 import { askAll, build, type Measured, measureOurs, quantiles, RADIUS } from './match/ours.ts';
 import { pictureSet } from './match/pictures.ts';
 import { crowdedSet, type MatchSet, randomSet } from './match/sets.ts';
 
 const QUERIES = 1000;
+/** The size that is changed while it could be asked, and written to a file and read back. */
+const CHANGED = 10_000_000;
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +26,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     seconds: { type: 'string', default: '30' },
     rounds: { type: 'string', default: '5' },
+    large: { type: 'boolean', default: false },
   },
 });
 const threads = values.threads.split(',').map(Number);
@@ -69,6 +75,7 @@ async function benchRandom(size: number, lacking: string | undefined): Promise<v
     print(one, undefined);
     if (one.recall !== 1) process.exitCode = 1;
   }
+  if (size === CHANGED && wants('ours')) await benchChanges(set);
   if (!wants('faiss') && configurations.length === 0) return;
   if (lacking) {
     console.log(lacking);
@@ -78,6 +85,19 @@ async function benchRandom(size: number, lacking: string | undefined): Promise<v
     const same = ours.find((one) => one.threads === peer.threads);
     print(peer, same);
     if (same) compare(same, peer);
+  }
+}
+
+async function benchChanges(set: MatchSet): Promise<void> {
+  const { index } = build(set);
+  const { write, load, megabytes } = await measureSnapshot(index);
+  console.log(
+    `  snapshot: ${whole(megabytes)} MB written in ${write.toFixed(1)} s, read and built in ${load.toFixed(1)} s`,
+  );
+  for (const { what, count, mean, p99, worst, megabytes: after } of measureChanges(index)) {
+    console.log(
+      `  ${whole(count)} ${what} one by one: ${mean.toFixed(1)} µs each, p99 ${time(p99)}, worst ${time(worst)}; then ${whole(after)} MB`,
+    );
   }
 }
 
@@ -129,6 +149,10 @@ function differences(set: MatchSet, index: ReturnType<typeof build>['index']): n
 console.log(
   `Node ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)} at the start`,
 );
+if (values.large) {
+  benchLarge(rounds);
+  process.exit();
+}
 const lacking = wants('faiss') || configurations.length > 0 ? lacksFaiss() : undefined;
 for (const size of values.size.split(',').map(Number)) {
   if (wants('ours') || wants('faiss') || configurations.length > 0) await benchRandom(size, lacking);

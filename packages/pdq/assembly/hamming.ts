@@ -18,7 +18,7 @@ import {
   VERSION,
   WAITING,
 } from './hamming/layout';
-import { allocPages } from './hamming/pages';
+import { allocPages, freePages } from './hamming/pages';
 import { foundAt, foundRoom, SCRATCH_PAGES, search, touchedSum, useScratch } from './hamming/query';
 import {
   closeTable,
@@ -50,6 +50,11 @@ export function create(): void {
 /** Scratch for one reader; 0 when memory is full. */
 export function newScratch(): usize {
   return allocPages(SCRATCH_PAGES);
+}
+
+/** Gives the scratch of a reader that is gone back. */
+export function freeScratch(at: usize): void {
+  freePages(at, SCRATCH_PAGES);
 }
 
 export function rowCount(): u32 {
@@ -117,6 +122,9 @@ function beginMove(): void {
   // A reader that met changes again and again asks for a pause; bounded, should it have died in the middle.
   for (let spin = 0; spin < 20000000 && atomic.load<u32>(WAITING) != 0; spin++) {}
   atomic.add<u32>(VERSION, 1);
+  // No store after this load is done before it, and it is not done before the store above: so on ARM too what moves is
+  // seen to move after the version is odd only.
+  atomic.load<u32>(VERSION);
 }
 
 function endMove(): void {

@@ -185,7 +185,8 @@ export function search(radius: i32, from: i32): i32 {
         shareUnits(scratch, radius + 1);
         searchTables();
       }
-      if (atomic.load<u32>(VERSION) == version) break;
+      // Adding nothing also stores, and no load before a store of this kind is done after it: a load would allow that on ARM.
+      if (atomic.add<u32>(VERSION, 0) == version) break;
     }
     if (++tries == 4) {
       waiting = true;

@@ -90,8 +90,8 @@ function allocBlock(table: i32, cap: u32): usize {
   const bytes = (<usize>cap) * 5;
   let cur = <usize>load<u32>(rec + REC_CUR);
   if (cur == 0 || cur + bytes > <usize>load<u32>(rec + REC_END)) {
-    // An eighth of what the table holds, between 64 KiB and 2 MiB.
-    const wanted = min<u32>(2 << 20, max<u32>(65536, load<u32>(rec + REC_TOTAL) >> 3)) - 528;
+    // An eighth of what the table holds, between 64 KiB and 1 MiB.
+    const wanted = min<u32>(1 << 20, max<u32>(65536, load<u32>(rec + REC_TOTAL) >> 3)) - 528;
     if (!openExtent(table, max<usize>(<usize>wanted, bytes))) return 0;
     cur = <usize>load<u32>(rec + REC_CUR);
   }
@@ -132,7 +132,7 @@ export function insertEntry(table: i32, slot: u32): bool {
   const count = load<u32>(header + 4);
   const cap = load<u32>(capAt(table, key));
   if (count == cap) {
-    if (!moveBucket(table, key, roundUp(count + 1 + (count >> 4)))) return false;
+    if (!moveBucket(table, key, roundUp(count + 1 + (count >> 5)))) return false;
     addGarbage(table, cap);
   }
   const block = <usize>load<u32>(header);
@@ -239,7 +239,7 @@ function freeExtents(first: usize): void {
 }
 
 /**
- * One slice of tidying: when more than an eighth of a table is garbage, moves up to `buckets` of its buckets to new
+ * One slice of tidying: when more than a 32nd of a table is garbage, moves up to `buckets` of its buckets to new
  * extents, and gives the old ones back when all have moved. Readers that still look there see the version change.
  */
 export function tidyTable(table: i32, buckets: i32): void {
@@ -247,7 +247,7 @@ export function tidyTable(table: i32, buckets: i32): void {
   const busy = load<i32>(TIDYING);
   if (busy != 0 && busy != table + 1) return;
   if (load<u32>(rec + REC_OLD) == 0) {
-    if (load<u32>(rec + REC_GARBAGE) < (load<u32>(rec + REC_TOTAL) >> 3) + 131072) return;
+    if (load<u32>(rec + REC_GARBAGE) < (load<u32>(rec + REC_TOTAL) >> 5) + 65536) return;
     store<i32>(TIDYING, table + 1);
     store<u32>(rec + REC_OLD, load<u32>(rec + REC_EXTENTS));
     store<u32>(rec + REC_EXTENTS, 0);
@@ -264,12 +264,13 @@ export function tidyTable(table: i32, buckets: i32): void {
     if (count == 0) {
       store<u32>(capAt(table, key), 0);
       atomic.store<u64>(headerAt(table, key), 0);
-    } else if (!moveBucket(table, key, roundUp(count + (count >> 5)))) return;
+    } else if (!moveBucket(table, key, roundUp(count + (count >> 6)))) return;
     store<i32>(rec + REC_CURSOR, key + 1);
   }
   store<i32>(rec + REC_CURSOR, key);
   if (key < BUCKETS) return;
   atomic.add<u32>(VERSION, 2);
+  atomic.load<u32>(VERSION);
   freeExtents(<usize>load<u32>(rec + REC_OLD));
   store<u32>(rec + REC_OLD, 0);
   store<i32>(TIDYING, 0);

@@ -73,6 +73,7 @@ export class HashReader {
 export class HashIndex extends HashReader {
   readonly #shards: (Shard | PlainShard)[];
   readonly #newShard: () => Shard | PlainShard;
+  readonly #shared = new Set<SharedIndex>();
   /** Counts removals, which move rows: a snapshot under way may meet a row twice then. */
   #removals = 0;
 
@@ -143,7 +144,19 @@ export class HashIndex extends HashReader {
       if (!shared) throw new Error('This index cannot be shared: no shared memory here, or none left');
       return shared;
     });
-    return { shards };
+    const shared = { shards };
+    this.#shared.add(shared);
+    return shared;
+  }
+
+  /**
+   * Gives back what `share` took for a reader (1.2 MB a shard), once its thread has ended or asks no more: the next
+   * reader gets it. Give the object that `share` returned, once; false when it is not one of those.
+   */
+  release(shared: SharedIndex): boolean {
+    if (!this.#shared.delete(shared)) return false;
+    for (const [at, shard] of shared.shards.entries()) this.#shards[at]?.release(shard);
+    return true;
   }
 
   /** Reads a snapshot into this index, which must be new. Throws an Error when the file is damaged or cut off. */

@@ -87,6 +87,10 @@ export class PlainShard {
   share(): undefined {
     return undefined;
   }
+
+  release(): void {
+    throw new Error('A plain index is never shared');
+  }
 }
 
 function wordsOf(hash: Uint8Array): Uint16Array {

@@ -4,6 +4,7 @@ import { wasmBase64 } from '../generated/hamming.ts';
 interface Core {
   create(): void;
   newScratch(): number;
+  freeScratch(at: number): void;
   useScratch(at: number): void;
   foundAt(): number;
   foundRoom(): number;
@@ -120,6 +121,12 @@ export class Shard extends ShardReader {
   share(): SharedShard | undefined {
     const scratch = this.core.newScratch();
     return scratch === 0 ? undefined : { memory: this.memory, scratch };
+  }
+
+  /** Gives the scratch of a reader that is gone back. */
+  release({ memory, scratch }: SharedShard): void {
+    if (memory !== this.memory) throw new Error('This was shared by another index');
+    this.core.freeScratch(scratch);
   }
 
   hashOf(id: bigint): Uint8Array<ArrayBuffer> | undefined {

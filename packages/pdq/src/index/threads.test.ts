@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createIndex, type HashIndex } from './hash-index.ts';
+import { attachIndex, createIndex, type HashIndex } from './hash-index.ts';
 
 const workers: Worker[] = [];
 
@@ -55,6 +55,21 @@ describe('readers in other threads', () => {
       expect(told.faults).toEqual([]);
       expect(told.queries).toBeGreaterThan(20);
     }
+  });
+
+  it('use again what a reader that has gone gave back', () => {
+    const index = createIndex();
+    index.insert(1n, crowded(1));
+    const first = index.share();
+    const before = index.memoryBytes;
+    expect(index.release(first)).toBe(true);
+    expect(index.release(first)).toBe(false);
+    for (let round = 0; round < 20; round++) {
+      const shared = index.share();
+      expect(attachIndex(shared).query(crowded(1), 31)).toEqual([{ id: 1n, distance: 0 }]);
+      expect(index.release(shared)).toBe(true);
+    }
+    expect(index.memoryBytes).toBe(before);
   });
 
   it('see a new hash at once, and miss a removed one at once', async () => {
