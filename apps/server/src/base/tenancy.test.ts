@@ -37,7 +37,7 @@ describe('tables', () => {
     const changeable = await database.transaction('system', (tx) =>
       rows<{ name: string }>(
         tx,
-        sql`select name from unnest(array['audit', 'case_event', 'case_label', 'sighting_mark', 'referral_event', 'rule_event', 'safeguard_event', 'supervision_event']) as name
+        sql`select name from unnest(array['audit', 'bank_step', 'case_event', 'case_label', 'sighting_mark', 'referral_event', 'rule_event', 'safeguard_event', 'supervision_event']) as name
           where has_table_privilege('keben_app', name, 'UPDATE') or has_table_privilege('keben_app', name, 'DELETE')
             or not has_table_privilege('keben_app', name, 'INSERT')`,
       ),
