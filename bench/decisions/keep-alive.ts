@@ -26,6 +26,11 @@ export function post(url: URL, path: string, apiKey: string | undefined, body: u
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${json}`);
 }
 
+/** A GET as it goes over the wire. */
+export function get(url: URL, path: string, apiKey: string): Buffer {
+  return Buffer.from(`GET ${path} HTTP/1.1\r\nhost: ${url.host}\r\nauthorization: Bearer ${apiKey}\r\n\r\n`);
+}
+
 /**
  * Opens a connection with as little between the socket and the clock as can be: node:http and fetch spend several times
  * longer on a request than the servers measured here, and would be what is measured.

@@ -4,10 +4,10 @@
  */
 import { type Answer, type Line, openLine } from './keep-alive.ts';
 
-/** A request as sent, and the decisions that its answer must hold, in order. */
+/** A request as sent, and the decisions that its answer must hold, in order; or how the answer must begin. */
 export interface Ask {
   request: Uint8Array;
-  expected: boolean[];
+  expected: boolean[] | string;
 }
 
 export interface LoadJob {
@@ -86,7 +86,7 @@ async function runLoad({ url, asks, connections, seconds, warmUp, rate }: LoadJo
       if (counts) {
         times.push(now - due);
         lastAnswer = now;
-        decisions += expected.length;
+        decisions += typeof expected === 'string' ? 1 : expected.length;
         if (answer.status !== 200) failed++;
         else if (!agrees(answer, expected)) wrong++;
         if (answer.status !== 200) example ??= `${answer.status} ${answer.body.slice(0, 300)}`;
@@ -178,7 +178,8 @@ async function runLoad({ url, asks, connections, seconds, warmUp, rate }: LoadJo
 }
 
 /** Whether the answer holds these decisions in this order; the shape of AuthZEN 1.0 for one and for many. */
-function agrees({ body }: Answer, expected: boolean[]): boolean {
+function agrees({ body }: Answer, expected: boolean[] | string): boolean {
+  if (typeof expected === 'string') return body.startsWith(expected);
   if (expected.length === 1) return body.startsWith(`{"decision":${expected[0]}`);
   const parsed = JSON.parse(body) as { evaluations: { decision: boolean }[] };
   return (

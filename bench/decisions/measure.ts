@@ -82,7 +82,8 @@ export async function measureCeiling(asks: Ask[], answer: string): Promise<numbe
   }
 }
 
-async function inProcess<T>(file: string, job: object): Promise<T> {
+/** Runs a file of this folder in a process of its own: one message to it, one answer. */
+export async function inProcess<T>(file: string, job: object): Promise<T> {
   const child = startProcess(file);
   child.send(job);
   const answer = await Promise.race([
