@@ -1,8 +1,1 @@
-export {
-  createLiveIndexes,
-  type IndexState,
-  type LiveIndexes,
-  type LiveTotals,
-  type NearAnswer,
-  type NearHash,
-} from './live-indexes.ts';
+export { createLiveIndexes, type LiveIndexes, type NearHash } from './live-indexes.ts';
