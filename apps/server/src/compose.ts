@@ -16,6 +16,7 @@ import { addStaticSites, notFoundPage } from './base/static-sites.ts';
 import {
   type AccountDecision,
   addDetectRoutes,
+  addHmaRoutes,
   addRuleRoutes,
   CONSUMER,
   createDetection,
@@ -148,6 +149,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   addRuleRoutes(app, services, policy);
   const media = createMediaReader({ ...config.media, log });
   app.addHook('onClose', () => media.close());
+  addHmaRoutes(app, services, { live: hashes, lookUp, media });
   const workbench = createWorkbench(services, safeguards);
   app.addHook('onClose', () => workbench.close());
   const desk = createQuestionDesk({

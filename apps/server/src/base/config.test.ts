@@ -19,6 +19,11 @@ describe('configuration', () => {
     );
   });
 
+  it('opens hash banks without keys on loopback alone', () => {
+    expect(readConfig({ HMA_OPEN_TO: 'Sân Chơi' }).hmaOpenTo).toBe('Sân Chơi');
+    expect(() => readConfig({ HMA_OPEN_TO: 'Sân Chơi', HOST: '0.0.0.0' })).toThrow(/HMA_OPEN_TO: anybody/);
+  });
+
   it('never prints a secret', () => {
     const config = readConfig({
       DATABASE_URL: 'postgres://me:hunter2@db/keben',

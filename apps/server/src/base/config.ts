@@ -92,6 +92,18 @@ const variables = {
       'Known PDQ hashes of one organisation that are held in memory (about 130 bytes each); with more, look-ups by likeness answer that they are unavailable.',
     mend: 'Give a whole number of hashes.',
   },
+  HMA_AT_ROOT: {
+    schema: boolean.default(false),
+    about:
+      'true answers the paths of Hasher-Matcher-Actioner (/h, /m, /c, /status) at the root too, not under /hma alone.',
+    mend: 'Give true or false.',
+  },
+  HMA_OPEN_TO: {
+    schema: z.string().min(1).optional(),
+    about:
+      'Name of the organisation for which the paths of Hasher-Matcher-Actioner answer without a key; only where HOST is a loopback address.',
+    mend: 'Give the name of an organisation, or leave it out.',
+  },
   RETENTION_DAYS: {
     schema: z.coerce.number().int().min(1).max(3650).default(30),
     about: 'Days that event texts are kept unless a case needs them.',
@@ -180,6 +192,9 @@ export interface Config {
   logLevel: Raw['LOG_LEVEL'];
   retentionDays: number;
   hashIndexMax: number;
+  hmaAtRoot: boolean;
+  /** Name of the organisation that needs no key there. */
+  hmaOpenTo: string | undefined;
   textModelOnnx: string | undefined;
   trustProxy: boolean;
   allowPrivateWebhooks: boolean;
@@ -202,6 +217,8 @@ export class ConfigError extends Error {
   }
 }
 
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
 /** Reads and checks the environment once; reports every problem together, each with variable and mend. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const problems: string[] = [];
@@ -215,6 +232,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if (values.KAFKA_BROKERS !== undefined && values.DATABASE_URL === undefined) {
     problems.push(
       'KAFKA_BROKERS: needs DATABASE_URL, since offsets and states must be shared by all workers. Set it to a Postgres server, or leave KAFKA_BROKERS out.',
+    );
+  }
+  if (values.HMA_OPEN_TO !== undefined && !LOOPBACK.has(String(values.HOST))) {
+    problems.push(
+      'HMA_OPEN_TO: anybody could read and change hash banks, since HOST is no loopback address. Leave it out and use API keys, or set HOST to 127.0.0.1.',
     );
   }
   if (problems.length > 0) throw new ConfigError(problems);
@@ -237,6 +259,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: raw.LOG_LEVEL,
     retentionDays: raw.RETENTION_DAYS,
     hashIndexMax: raw.HASH_INDEX_MAX,
+    hmaAtRoot: raw.HMA_AT_ROOT,
+    hmaOpenTo: raw.HMA_OPEN_TO,
     textModelOnnx: raw.TEXT_MODEL_ONNX,
     trustProxy: raw.TRUST_PROXY,
     allowPrivateWebhooks: raw.ALLOW_PRIVATE_WEBHOOKS,

@@ -39,6 +39,8 @@ export type App = ReturnType<typeof createApp>;
 export interface Guards {
   /** Id of the platform organisation whose API key the request carries. */
   platform(request: FastifyRequest): Promise<string>;
+  /** The same for a key that stands elsewhere than in the header. */
+  platformOfKey(key: string): Promise<string>;
   /** The signed-in member of staff; with roles given, one of these is needed. */
   staff(request: FastifyRequest, ...roles: Role[]): Promise<Staff>;
 }
@@ -144,10 +146,13 @@ export async function addPlatformParts(app: App): Promise<void> {
 
 export function createGuards(options: HttpOptions): Guards {
   const known = new Map<string, { organisationId: string; until: number }>();
-  return {
+  const guards: Guards = {
     async platform(request) {
       const key = /^Bearer (kb_[\w-]{20,64})$/.exec(request.headers.authorization ?? '')?.[1];
       if (!key) throw new AppError('api-key-required', 'The Authorization header carries no API key.');
+      return guards.platformOfKey(key);
+    },
+    async platformOfKey(key) {
       const cached = known.get(key);
       // Ten seconds: a revoked key stops soon, and a busy platform does not ask the database for each request.
       if (cached && cached.until > Date.now()) return cached.organisationId;
@@ -176,6 +181,7 @@ export function createGuards(options: HttpOptions): Guards {
       return staff;
     },
   };
+  return guards;
 }
 
 function refuseOtherOrigin(request: FastifyRequest): void {

@@ -10,6 +10,7 @@ export { lastMessages, positionsOfEvents } from './evidence-store.ts';
 export { dropForgotten } from './forget-store.ts';
 export {
   addContents,
+  addHmaRoutes,
   type BankActor,
   type BankRow,
   bankNamed,

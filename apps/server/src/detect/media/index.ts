@@ -19,6 +19,7 @@ export {
 } from './banks/index.ts';
 export { createMediaReader, decodeImage } from './files/index.ts';
 export { readHashes } from './hash-lists.ts';
+export { addHmaRoutes } from './hma/index.ts';
 export { importHashes, removeHashes } from './import-hashes.ts';
 export { createLiveIndexes, type LiveIndexes } from './live/index.ts';
 export { createHashLookup, type HashLookup } from './look-up-media.ts';
