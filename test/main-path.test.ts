@@ -236,7 +236,7 @@ describe.each(['embedded', 'postgres'] as const)('the main path on %s', (kind) =
       'assessment',
       'case_label',
       'sighting_mark',
-      'hash_list',
+      'hash_bank',
       'known_hash',
       'media_finding',
       'risk_state',

@@ -15,6 +15,7 @@ import type { Services } from './base/services.ts';
 import { addStaticSites, notFoundPage } from './base/static-sites.ts';
 import {
   type AccountDecision,
+  addBankRoutes,
   addDetectRoutes,
   addHmaRoutes,
   addRuleRoutes,
@@ -149,6 +150,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   addRuleRoutes(app, services, policy);
   const media = createMediaReader({ ...config.media, log });
   app.addHook('onClose', () => media.close());
+  addBankRoutes(app, services, hashes);
   addHmaRoutes(app, services, { live: hashes, lookUp, media });
   const workbench = createWorkbench(services, safeguards);
   app.addHook('onClose', () => workbench.close());

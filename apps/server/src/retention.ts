@@ -6,6 +6,7 @@ import type { Services } from './base/services.ts';
 import {
   type DetectionPolicy,
   dropBacktests,
+  dropExpiredContents,
   dropForgotten,
   dropShadows,
   dropTails,
@@ -47,6 +48,7 @@ export async function removeExpired(
     await moveAgesOn(tx, now);
     await endLapsedSupervisions(tx, before, now);
     await dropSamples(tx, now);
+    await dropExpiredContents(tx, now);
     await dropOldRemovals(tx, now);
   });
 }

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 /** Something that an open console should fetch again. Carries ids only. */
 export interface Change {
   organisationId: string;
-  topic: 'cases' | 'referrals' | 'reports' | 'rules' | 'safeguards' | 'ages' | 'removals';
+  topic: 'cases' | 'referrals' | 'reports' | 'rules' | 'safeguards' | 'ages' | 'banks' | 'removals';
   id: string;
 }
 

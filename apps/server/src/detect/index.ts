@@ -9,6 +9,7 @@ export { messagesOf } from './evidence.ts';
 export { lastMessages, positionsOfEvents } from './evidence-store.ts';
 export { dropForgotten } from './forget-store.ts';
 export {
+  addBankRoutes,
   addContents,
   addHmaRoutes,
   type BankActor,
@@ -23,11 +24,11 @@ export {
   createLiveIndexes,
   createMediaDetection,
   createMediaReader,
+  dropExpiredContents,
   FRAME_QUALITY,
   type GenerativeAiReason,
   generativeAiBehind,
   generativeAiReasons,
-  type LiveIndexes,
   type MediaNote,
   matchActions,
   mediaNotesAt,

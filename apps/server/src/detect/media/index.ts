@@ -1,3 +1,4 @@
+export { addBankRoutes } from './bank-routes.ts';
 export {
   type Actor as BankActor,
   addContents,
@@ -8,6 +9,7 @@ export {
   contentsWith,
   countSignalsOfBanks,
   createBank,
+  dropExpiredContents,
   FRAME_QUALITY,
   listBanks,
   matchActions,
@@ -21,8 +23,8 @@ export { createMediaReader, decodeImage } from './files/index.ts';
 export { readHashes } from './hash-lists.ts';
 export { addHmaRoutes } from './hma/index.ts';
 export { importHashes, removeHashes } from './import-hashes.ts';
-export { createLiveIndexes, type LiveIndexes } from './live/index.ts';
-export { createHashLookup, type HashLookup } from './look-up-media.ts';
+export { createLiveIndexes } from './live/index.ts';
+export { createHashLookup } from './look-up-media.ts';
 export { type MediaNote, mediaNotesAt, sharedMediaOf } from './media-evidence.ts';
 export { type GenerativeAiReason, generativeAiReasons } from './media-finding.ts';
 export { countFindingsOf, generativeAiBehind } from './media-store.ts';

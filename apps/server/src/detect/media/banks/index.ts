@@ -1,25 +1,17 @@
 export { addContents, MOST_CONTENTS } from './add-contents.ts';
-export {
-  type Actor,
-  type BankRow,
-  BankSettings,
-  bankDefaults,
-  NewBank,
-  SignalInput,
+export type {
+  Actor,
+  BankRow,
 } from './bank.ts';
 export {
-  bankById,
   bankNamed,
-  countContents,
   countSignalsOfBanks,
   listBanks,
 } from './bank-store.ts';
 export {
   actionFor,
   type ContentStatus,
-  type ContentStep,
   contentStatuses,
-  contentSteps,
   type MatchAction,
   matchActions,
 } from './content-state.ts';
@@ -29,10 +21,7 @@ export {
   contentsById,
   contentsWith,
   framesOf,
-  listContents,
-  type NewContent,
   signalsOf,
-  stepsOf,
 } from './content-store.ts';
 export { changeContent, removeContents, takeContentStep } from './decide-content.ts';
 export { dropExpiredContents } from './drop-expired.ts';
@@ -46,5 +35,9 @@ export {
   signalsSince,
 } from './holding-store.ts';
 export { changeBank, createBank, removeBank } from './manage-bank.ts';
-export { bankPermissions } from './permissions.ts';
 export * from './signal.ts';
+export { BankSettings, NewBank, SignalInput } from './bank.ts';
+export { bankById, countContents } from './bank-store.ts';
+export { contentSteps } from './content-state.ts';
+export { listContents, stepsOf } from './content-store.ts';
+export { bankPermissions } from './permissions.ts';
