@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openPostgres } from '../apps/server/src/base/database.ts';
 import {
@@ -24,7 +23,7 @@ describe('indexes of two processes on one Postgres server', () => {
       const database = await openPostgres(postgres.url);
       const live = createLiveIndexes({
         database,
-        log: pino({ level: 'silent' }),
+        log: { error: () => undefined },
         now: () => new Date(),
         maxHashes: 100_000,
         refreshMs: 50,

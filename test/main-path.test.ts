@@ -237,7 +237,7 @@ describe.each(['embedded', 'postgres'] as const)('the main path on %s', (kind) =
       'case_label',
       'sighting_mark',
       'hash_bank',
-      'known_hash',
+      'bank_signal',
       'media_finding',
       'risk_state',
       'case_file',

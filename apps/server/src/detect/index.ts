@@ -29,6 +29,7 @@ export {
   type GenerativeAiReason,
   generativeAiBehind,
   generativeAiReasons,
+  type LiveIndexes,
   type MediaNote,
   matchActions,
   mediaNotesAt,

@@ -23,7 +23,7 @@ export { createMediaReader, decodeImage } from './files/index.ts';
 export { readHashes } from './hash-lists.ts';
 export { addHmaRoutes } from './hma/index.ts';
 export { importHashes, removeHashes } from './import-hashes.ts';
-export { createLiveIndexes } from './live/index.ts';
+export { createLiveIndexes, type LiveIndexes } from './live/index.ts';
 export { createHashLookup } from './look-up-media.ts';
 export { type MediaNote, mediaNotesAt, sharedMediaOf } from './media-evidence.ts';
 export { type GenerativeAiReason, generativeAiReasons } from './media-finding.ts';

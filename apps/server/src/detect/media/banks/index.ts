@@ -3,15 +3,13 @@ export type {
   Actor,
   BankRow,
 } from './bank.ts';
-export {
-  bankNamed,
-  countSignalsOfBanks,
-  listBanks,
-} from './bank-store.ts';
+export { BankSettings, NewBank, SignalInput } from './bank.ts';
+export { bankById, bankNamed, countContents, countSignalsOfBanks, listBanks } from './bank-store.ts';
 export {
   actionFor,
   type ContentStatus,
   contentStatuses,
+  contentSteps,
   type MatchAction,
   matchActions,
 } from './content-state.ts';
@@ -21,7 +19,9 @@ export {
   contentsById,
   contentsWith,
   framesOf,
+  listContents,
   signalsOf,
+  stepsOf,
 } from './content-store.ts';
 export { changeContent, removeContents, takeContentStep } from './decide-content.ts';
 export { dropExpiredContents } from './drop-expired.ts';
@@ -31,13 +31,8 @@ export {
   isSmall,
   kindsHeld,
   liveParts,
-  type SignalRow,
   signalsSince,
 } from './holding-store.ts';
 export { changeBank, createBank, removeBank } from './manage-bank.ts';
-export * from './signal.ts';
-export { BankSettings, NewBank, SignalInput } from './bank.ts';
-export { bankById, countContents } from './bank-store.ts';
-export { contentSteps } from './content-state.ts';
-export { listContents, stepsOf } from './content-store.ts';
 export { bankPermissions } from './permissions.ts';
+export * from './signal.ts';
