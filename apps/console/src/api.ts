@@ -56,6 +56,8 @@ export interface MediaNote {
     kind: string;
     distance: number;
     generativeAi: boolean;
+    /** Absent in what was noted before there were banks. */
+    status?: 'unconfirmed' | 'confirmed' | 'disputed' | 'retired';
   }[];
 }
 export interface Evidence {

@@ -20,6 +20,7 @@ export function MediaNotes({ media }: { media: MediaNote[] }) {
             <Text size="sm" key={`${list.name} ${list.kind} ${list.distance}`}>
               {t('onList', { list: list.name, kind: list.kind.toUpperCase() })}
               {list.distance > 0 ? ` (${t('differs', { count: list.distance })})` : ''}: {list.reason}
+              {list.status === undefined || list.status === 'confirmed' ? '' : ` — ${value(list.status)}`}
             </Text>
           ))}
           {note.generativeAi.length > 0 && (

@@ -41,6 +41,16 @@ const families = createRoute({
   path: '/families',
   component: lazyRouteComponent(() => import('./families/families-page.tsx'), 'FamiliesPage'),
 });
+const banks = createRoute({
+  getParentRoute: () => root,
+  path: '/banks',
+  component: lazyRouteComponent(() => import('./banks/banks-page.tsx'), 'BanksPage'),
+});
+const bank = createRoute({
+  getParentRoute: () => root,
+  path: '/banks/$id',
+  component: lazyRouteComponent(() => import('./banks/bank-page.tsx'), 'BankPage'),
+});
 const removals = createRoute({
   getParentRoute: () => root,
   path: '/removals',
@@ -61,6 +71,8 @@ export const router = createRouter({
     feedback,
     ages,
     families,
+    banks,
+    bank,
     removals,
     removal,
     rules,

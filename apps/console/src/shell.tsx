@@ -4,6 +4,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { AgesLink } from './ages/ages-link.tsx';
 import { get, type Me, Problem, post } from './api.ts';
+import { BanksLink } from './banks/banks-link.tsx';
 import { familyTexts } from './families/texts.ts';
 import { useWords } from './i18n.ts';
 import { RemovalsLink } from './removals/removals-link.tsx';
@@ -65,6 +66,7 @@ export function Shell() {
             <Link to="/referrals">{t('referrals')}</Link>
             <AgesLink me={me.data} />
             <RemovalsLink me={me.data} />
+            <BanksLink me={me.data} />
             {readingFeedback.includes(me.data.role) && <Link to="/feedback">{t('feedback')}</Link>}
             {suspending.includes(me.data.role) && me.data.organisation.kind !== 'school' && (
               <Link to="/families" data-testid="nav-families">
