@@ -78,6 +78,7 @@ describe.each(['embedded', 'postgres'])('the interface of HMA (%s)', (kind) => {
     expect(wrong.status).toBe(401);
     const root = await call('GET', '/c/signal_type', undefined, '');
     expect(root.body).toContainEqual({ name: 'pdq', enabled_ratio: 1 });
+    expect((await call('GET', '/v1/nothing', undefined, '')).body).toMatchObject({ code: 'not-found' });
     expect((await call('GET', '/status/live')).body).toBe('I-AM-ALIVE');
     expect((await call('GET', '/status')).body).toBe('I-AM-ALIVE');
   });

@@ -48,9 +48,12 @@ export function addHmaRoutes(app: App, services: Services, { live, lookUp, media
     app.register(
       async (scope) => {
         scope.setErrorHandler(sendHmaError);
-        scope.setNotFoundHandler((request, reply) =>
-          sendHmaError(new HmaError(404, 'not found'), request, reply),
-        );
+        // At the root what is not found is not HMA's alone.
+        if (prefix !== '/') {
+          scope.setNotFoundHandler((request, reply) =>
+            sendHmaError(new HmaError(404, 'not found'), request, reply),
+          );
+        }
         await scope.register(multipart, { limits: { files: 2, fields: 20, fieldSize: 100_000 } });
         if (hide) {
           scope.addHook('onRoute', (route) => {
