@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { expectAccessible, openBrowserStage, openPage, signInConsole } from './browser.ts';
-import { drained, signIn } from './stage.ts';
+import { askPlatform, drained, signIn } from './stage.ts';
 
 const { stage, browser, close } = await openBrowserStage();
 afterAll(close);
@@ -26,14 +26,7 @@ const tell = (id: string, ageBand: string, assurance = 'declared') => ({
 });
 
 async function platform(method: string, path: string, body?: unknown) {
-  const answer = await fetch(`${stage.url}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${stage.demo.platform.apiKey}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const answer = await askPlatform(stage, method, path, body);
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, startPostgres } from './postgres.ts';
-import { drained, openStage, type TestStage } from './stage.ts';
+import { askPlatform, drained, openStage, type TestStage } from './stage.ts';
 
 describe.each(['embedded', 'postgres'] as const)('AuthZEN on %s', (kind) => {
   let postgres: PostgresServer | undefined;
@@ -15,12 +15,7 @@ describe.each(['embedded', 'postgres'] as const)('AuthZEN on %s', (kind) => {
     await postgres?.stop();
   });
 
-  const platform = (path: string, body?: unknown, method = 'POST') =>
-    fetch(`${stage.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${stage.demo.platform.apiKey}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+  const platform = (path: string, body?: unknown, method = 'POST') => askPlatform(stage, method, path, body);
 
   it('decides in the forms of AuthZEN 1.0 and of its own', async () => {
     const answer = await platform('/access/v1/evaluation', {

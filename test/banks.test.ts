@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, startPostgres } from './postgres.ts';
-import { openStage, type StaffClient, signIn, type TestStage } from './stage.ts';
+import { askPlatform, openStage, type StaffClient, signIn, type TestStage } from './stage.ts';
 
 interface Bank {
   id: string;
@@ -33,19 +33,12 @@ const md5 = 'c0ffee00'.repeat(4);
 const settings = { source: 'our moderators', reason: 'seen and reported', action: 'block' };
 
 async function screened(): Promise<{ decision: string; media: { status: string }[] }> {
-  const response = await fetch(`${stage.url}/v1/screen`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${stage.demo.platform.apiKey}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({
-      conversation: 'c-1',
-      from: { id: 'a-1', ageBand: 'adult' },
-      to: [{ id: 'b-1', ageBand: 'adult' }],
-      text: 'Chào bạn',
-      media: [{ type: 'image', md5 }],
-    }),
+  const response = await askPlatform(stage, 'POST', '/v1/screen', {
+    conversation: 'c-1',
+    from: { id: 'a-1', ageBand: 'adult' },
+    to: [{ id: 'b-1', ageBand: 'adult' }],
+    text: 'Chào bạn',
+    media: [{ type: 'image', md5 }],
   });
   return (await response.json()) as { decision: string; media: { status: string }[] };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { drained, openStage, type TestStage } from './stage.ts';
+import { askPlatform, drained, openStage, type TestStage } from './stage.ts';
 
 let stage: TestStage;
 beforeAll(async () => {
@@ -8,11 +8,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 async function platform<T>(path: string, body: unknown): Promise<T> {
-  const response = await fetch(`${stage.url}${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.demo.platform.apiKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  const response = await askPlatform(stage, 'POST', path, body);
   return (await response.json()) as T;
 }
 

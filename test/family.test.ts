@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildWebParts } from '../scripts/build.ts';
 import { expectAccessible, openBrowser, openPage, signInConsole } from './browser.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
-import { drained, openStage, signIn, type TestStage } from './stage.ts';
+import { askPlatform, drained, openStage, signIn, type TestStage } from './stage.ts';
 
 interface Supervisor {
   id: string;
@@ -31,14 +31,7 @@ describe.each(['embedded', 'postgres'] as const)('a family on %s', (kind) => {
   });
 
   async function platform<T>(method: string, path: string, body?: unknown) {
-    const response = await fetch(`${stage.url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${stage.demo.platform.apiKey}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const response = await askPlatform(stage, method, path, body);
     return { status: response.status, body: (await response.json()) as T };
   }
   const event = (type: string, data: unknown) => ({

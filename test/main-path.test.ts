@@ -4,7 +4,7 @@ import { verifyAudit } from '../apps/server/src/base/audit.ts';
 import { rows } from '../apps/server/src/base/database.ts';
 import { errorCodes } from '../apps/server/src/base/errors.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
-import { drained, openStage, type StaffClient, signIn, type TestStage, until } from './stage.ts';
+import { askPlatform, drained, openStage, type StaffClient, signIn, type TestStage, until } from './stage.ts';
 
 interface CaseView {
   id: string;
@@ -44,12 +44,7 @@ describe.each(['embedded', 'postgres'] as const)('the main path on %s', (kind) =
     await postgres?.stop();
   });
 
-  const platform = (path: string, body?: unknown, method = 'POST') =>
-    fetch(`${stage.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${stage.demo.platform.apiKey}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+  const platform = (path: string, body?: unknown, method = 'POST') => askPlatform(stage, method, path, body);
   const playground = async <T>(path: string, body: unknown = {}): Promise<T> => {
     const response = await fetch(`${stage.playgroundUrl}${path}`, {
       method: 'POST',

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { png, trained, xmp } from '../apps/server/src/detect/provenance/sample-files.ts';
 import { buildWebParts } from '../scripts/build.ts';
 import { expectAccessible, openBrowser, openPage, signInConsole } from './browser.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
@@ -15,7 +15,6 @@ let stage: TestStage;
 let browser: Browser;
 const folder = mkdtempSync(join(tmpdir(), 'keben-media-'));
 const known = 'ab'.repeat(16);
-const trained = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
 
 beforeAll(async () => {
   buildWebParts({ ifStale: true });
@@ -36,30 +35,6 @@ const keben = (...words: string[]) =>
     encoding: 'utf8',
     env: { PATH: process.env.PATH, DATABASE_URL: postgres.url, DATA_DIR: stage.dataDir, LOG_LEVEL: 'error' },
   });
-
-/** A picture of two by two pixels that says in XMP that a model made it. */
-function picture(): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const whole = Buffer.alloc(12 + data.length);
-    whole.writeUInt32BE(data.length, 0);
-    whole.write(type, 4, 'latin1');
-    data.copy(whole, 8);
-    whole.writeUInt32BE(crc32(whole.subarray(4, 8 + data.length)), 8 + data.length);
-    return whole;
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(2, 0);
-  header.writeUInt32BE(2, 4);
-  header.set([8, 2], 8);
-  const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" Iptc4xmpExt:DigitalSourceType="${trained}"/></rdf:RDF></x:xmpmeta>`;
-  return Buffer.concat([
-    Buffer.from('89504e470d0a1a0a', 'hex'),
-    chunk('IHDR', header),
-    chunk('iTXt', Buffer.from(`XML:com.adobe.xmp\0\0\0\0\0${xmp}`, 'utf8')),
-    chunk('IDAT', deflateSync(Buffer.alloc(14))),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
 
 const platform = (path: string, body: BodyInit, type = 'application/json') =>
   fetch(`${stage.url}${path}`, {
@@ -187,7 +162,7 @@ describe('a known picture', () => {
 
 describe('provenance', () => {
   it('is read from a file, sent with the event, and sets the flag on the case it belongs to', async () => {
-    const answer = await platform('/v1/media/provenance', new Uint8Array(picture()), 'image/png');
+    const answer = await platform('/v1/media/provenance', new Uint8Array(png(xmp(trained))), 'image/png');
     const told = (await answer.json()) as { status: string; media: { digitalSourceType: string } };
     expect(told).toMatchObject({
       status: 'found',
@@ -195,7 +170,7 @@ describe('provenance', () => {
       media: { digitalSourceType: 'trainedAlgorithmicMedia' },
     });
     const file = join(folder, 'made.png');
-    writeFileSync(file, picture());
+    writeFileSync(file, png(xmp(trained)));
     const line = JSON.parse(keben('provenance', file).stdout) as object;
     expect(line).toEqual({ file, ...told });
 
@@ -241,7 +216,7 @@ describe('provenance', () => {
     const nobody = await fetch(`${stage.url}/v1/media/provenance`, {
       method: 'POST',
       headers: { 'content-type': 'image/png' },
-      body: new Uint8Array(picture()),
+      body: new Uint8Array(png(xmp(trained))),
     });
     expect(nobody.status).toBe(401);
     const large = await platform('/v1/media/provenance', new Uint8Array(100_000_001), 'image/png');

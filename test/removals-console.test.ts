@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { rows } from '../apps/server/src/base/database.ts';
 import { buildWebParts } from '../scripts/build.ts';
 import { expectAccessible, openBrowser, openPage, signInConsole } from './browser.ts';
 import { startPostgres } from './postgres.ts';
@@ -61,20 +63,22 @@ const input = (ageBand: string, picture: string) => ({
   ],
 });
 type Opener = { caseNumber: string; pin: string };
+const openerOf = ({ caseNumber, pin }: Told['body']): Opener => ({
+  caseNumber: String(caseNumber),
+  pin: String(pin),
+});
 async function ask(ageBand: string, picture: string): Promise<Opener> {
   const { status, body } = await call('/v1/removals', { ...input(ageBand, picture), proof: await proof() });
   expect(status).toBe(201);
-  return body as unknown as Opener;
+  return openerOf(body);
 }
 const status = (opener: Opener) => call('/v1/removals/status', opener);
 
 /** Live signals of a hash in the banks of whatever organisation. */
 const known = (hash: string) =>
   stage.running.services.database.transaction('system', async (tx) => {
-    const { rows } = (await tx.execute(
-      `select 1 from bank_signal where value = '${hash}' and live`,
-    )) as unknown as { rows: unknown[] };
-    return rows.length;
+    const found = await rows(tx, sql`select from bank_signal where value = ${hash} and live`);
+    return found.length;
   });
 
 const row = (page: Page, { caseNumber }: Opener) =>
@@ -100,7 +104,7 @@ describe('requests to take pictures down, from the device to the console', () =>
     expect(
       await call('/v1/removals', { ...input('unknown', 'x'), platforms: ['zalo', 'nowhere'], proof: spent }),
     ).toMatchObject({ status: 400, body: { code: 'invalid-request', pointer: '/platforms/1' } });
-    const opener = made.body as unknown as Opener;
+    const opener = openerOf(made.body);
     expect(await status(opener)).toMatchObject({
       status: 200,
       cache: 'no-store',
@@ -195,8 +199,8 @@ describe('requests to take pictures down, from the device to the console', () =>
       '',
     ]);
     const audited = await stage.running.services.database.transaction('system', (tx) =>
-      tx.execute(`select 1 from audit where action = 'removals.exported'`),
+      rows(tx, sql`select from audit where action = 'removals.exported'`),
     );
-    expect((audited as unknown as { rows: unknown[] }).rows).toHaveLength(1);
+    expect(audited).toHaveLength(1);
   });
 });

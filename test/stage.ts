@@ -51,6 +51,23 @@ export async function openStage(environment: Record<string, string> = {}): Promi
   };
 }
 
+/** Asks with the API key of the demonstration platform; a body is sent as JSON. */
+export function askPlatform(
+  stage: TestStage,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Response> {
+  return fetch(`${stage.url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${stage.demo.platform.apiKey}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
 /** A member of staff with a session, as the console would be. */
 export interface StaffClient {
   get<T>(path: string): Promise<{ status: number; body: T }>;

@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApiKey } from '../../apps/server/src/base/api-keys.ts';
 import { readConfig } from '../../apps/server/src/base/config.ts';
 import type { Tx } from '../../apps/server/src/base/database.ts';
 import { type Entry, type NewEntry, partitionOf } from '../../apps/server/src/base/event-log.ts';
-import { insertOrganisation } from '../../apps/server/src/base/organisation-store.ts';
 import { noMemory } from '../../apps/server/src/base/state-memory.ts';
 import type { Level } from '../../apps/server/src/base/vocabulary.ts';
 import {
@@ -16,6 +14,7 @@ import {
 } from '../../apps/server/src/detect/index.ts';
 import { chooseSetting, recordAccounts } from '../../apps/server/src/prevent/index.ts';
 import { open } from '../../apps/server/src/start.ts';
+import { insertBenchPlatform } from '../bench-platform.ts';
 import type { World } from './world.ts';
 
 /** A data folder, and in it (or in the Postgres that `databaseUrl` names) the whole world. */
@@ -47,15 +46,8 @@ export async function fill(world: World, databaseUrl: string | undefined, now: D
   const organisationId = crypto.randomUUID();
   try {
     const { apiKey, sealer } = await database.transaction('system', async (tx) => {
-      await insertOrganisation(tx, {
-        id: organisationId,
-        kind: 'platform',
-        nameVi: 'Nền tảng đo tốc độ',
-        nameEn: 'Speed bench platform',
-        createdAt: now,
-      });
       return {
-        apiKey: await createApiKey(tx, organisationId, 'bench', now),
+        apiKey: await insertBenchPlatform(tx, organisationId, now),
         sealer: await keys.sealerOf(tx, organisationId, now),
       };
     });

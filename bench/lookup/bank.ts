@@ -3,11 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { createApiKey } from '../../apps/server/src/base/api-keys.ts';
 import { readConfig } from '../../apps/server/src/base/config.ts';
-import { insertOrganisation } from '../../apps/server/src/base/organisation-store.ts';
 import { createBank } from '../../apps/server/src/detect/index.ts';
 import { open } from '../../apps/server/src/start.ts';
+import { insertBenchPlatform } from '../bench-platform.ts';
 
 export const BANK = 'bench';
 
@@ -41,16 +40,9 @@ export async function fillBank(databaseUrl: string, count: number): Promise<Fill
   const organisationId = crypto.randomUUID();
   try {
     const { apiKey, bank } = await database.transaction('system', async (tx) => {
-      await insertOrganisation(tx, {
-        id: organisationId,
-        kind: 'platform',
-        nameVi: 'Nền tảng đo tốc độ',
-        nameEn: 'Speed bench platform',
-        createdAt: now,
-      });
       const settings = { name: BANK, source: 'bench', reason: 'speed', arrives: 'confirmed' as const };
       return {
-        apiKey: await createApiKey(tx, organisationId, 'bench', now),
+        apiKey: await insertBenchPlatform(tx, organisationId, now),
         bank: await createBank(tx, organisationId, settings, { id: 'bench', name: 'bench' }, now),
       };
     });

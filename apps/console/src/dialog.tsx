@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Select, Stack, Textarea } from '@mantine/core';
+import { Button, Modal, Select, Stack, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post } from './api.ts';
+import { DialogButtons } from './dialog-buttons.tsx';
 import { useWords } from './i18n.ts';
 import { Refusal } from './refusal.tsx';
 
@@ -113,19 +114,12 @@ export function ActionButton({
             />
           )}
           {problem}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setOpen(false)}>
-              {t('cancel')}
-            </Button>
-            <Button
-              loading={step.isPending}
-              disabled={text !== undefined && !text.optional && written.trim() === ''}
-              onClick={() => step.mutate()}
-              data-testid={`${id}-confirm`}
-            >
-              {t('confirm')}
-            </Button>
-          </Group>
+          <DialogButtons
+            id={`${id}-confirm`}
+            step={step}
+            ready={text === undefined || text.optional === true || written.trim() !== ''}
+            onCancel={() => setOpen(false)}
+          />
         </Stack>
       </Modal>
     </>

@@ -59,6 +59,7 @@ async function loadCore(): Promise<Core | undefined> {
   let core: Core;
   try {
     const { instance } = await WebAssembly.instantiate(bytes);
+    // The exports of assembly/hash.ts, which the compiler knows as any values.
     core = instance.exports as unknown as Core;
   } catch {
     // No SIMD, or a content policy without 'wasm-unsafe-eval': the other path gives the same bits.

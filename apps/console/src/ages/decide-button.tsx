@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post } from '../api.ts';
+import { DialogButtons } from '../dialog-buttons.tsx';
 import { Refusal } from '../refusal.tsx';
 import { type AgeClaim, useAgeWords } from './ages-api.ts';
 
@@ -74,19 +75,7 @@ export function DecideButton({ claim, outcome }: { claim: AgeClaim; outcome: 'co
             data-testid="age-note"
           />
           <Refusal error={decision.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t('cancel')}
-            </Button>
-            <Button
-              loading={decision.isPending}
-              disabled={note.trim() === ''}
-              onClick={() => decision.mutate()}
-              data-testid="age-decide"
-            >
-              {t('confirm')}
-            </Button>
-          </Group>
+          <DialogButtons id="age-decide" step={decision} ready={note.trim() !== ''} onCancel={close} />
         </Stack>
       </Modal>
     </>

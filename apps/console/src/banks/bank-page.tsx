@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get, type Me } from '../api.ts';
 import { ActionButton } from '../dialog.tsx';
+import { Facts } from '../facts.tsx';
 import { Refusal } from '../refusal.tsx';
 import { useMe } from '../shell.tsx';
 import { AddHashes } from './add-hashes.tsx';
@@ -39,20 +40,13 @@ export function BankPage() {
           </Title>
           <Card withBorder p="md">
             <BankFacts bank={bank} />
-            <dl className="facts short">
-              <div>
-                <dt>{b('threshold')}</dt>
-                <dd>{b('bits', { n: bank.threshold })}</dd>
-              </div>
-              <div>
-                <dt>{b('share')}</dt>
-                <dd>{count(Math.round(100 * bank.enabledRatio))} %</dd>
-              </div>
-              <div>
-                <dt>{b('kept')}</dt>
-                <dd>{bank.retentionDays === null ? b('always') : b('days', { n: bank.retentionDays })}</dd>
-              </div>
-            </dl>
+            <Facts
+              facts={[
+                [b('threshold'), b('bits', { n: bank.threshold })],
+                [b('share'), `${count(Math.round(100 * bank.enabledRatio))} %`],
+                [b('kept'), bank.retentionDays === null ? b('always') : b('days', { n: bank.retentionDays })],
+              ]}
+            />
             <Text size="sm" mt="sm">
               {bank.reason}
             </Text>

@@ -15,6 +15,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { post } from '../api.ts';
+import { Facts } from '../facts.tsx';
 import { Refusal } from '../refusal.tsx';
 import { useMe } from '../shell.tsx';
 import { actions, type HashBank, managesBanks, statuses, useBanks, useBankWords } from './banks-api.ts';
@@ -79,16 +80,7 @@ export function BankFacts({ bank }: { bank: HashBank }) {
     [b('holds'), held.join(' · ') || '0'],
     [b('signals'), kinds.join(' · ') || '0'],
   ];
-  return (
-    <dl className="facts short">
-      {facts.map(([name, told]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{told}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function NewBank() {

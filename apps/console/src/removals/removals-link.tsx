@@ -1,32 +1,16 @@
-import { Badge } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import type { Me } from '../api.ts';
+import { CountedLink } from '../counted-link.tsx';
 import { readsRemovals, useRemovals, useRemovalWords } from './removals-api.ts';
 
 /** The way to requests to take pictures down, with how many wait; nothing for who may not read them. */
 export function RemovalsLink({ me }: { me: Me }) {
-  return readsRemovals(me) ? <CountedLink /> : null;
+  return readsRemovals(me) ? <Waiting /> : null;
 }
 
-function CountedLink() {
+function Waiting() {
   const { r } = useRemovalWords();
-  const waiting = useRemovals('received').data?.waiting ?? 0;
+  const n = useRemovals('received').data?.waiting ?? 0;
   return (
-    <Link to="/removals" data-testid="nav-removals">
-      {r('title')}
-      {waiting > 0 && (
-        <Badge
-          color="#ffffff"
-          c="#084c4c"
-          autoContrast={false}
-          circle={waiting < 10}
-          role="img"
-          aria-label={r('waiting', { n: waiting })}
-          data-testid="removals-waiting"
-        >
-          {waiting}
-        </Badge>
-      )}
-    </Link>
+    <CountedLink id="removals" to="/removals" title={r('title')} count={n} waiting={r('waiting', { n })} />
   );
 }

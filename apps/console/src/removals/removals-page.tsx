@@ -12,6 +12,7 @@ import {
 } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Facts } from '../facts.tsx';
 import { useMe } from '../shell.tsx';
 import {
   exportsRemovals,
@@ -125,14 +126,5 @@ export function RemovalFacts({ removal }: { removal: Removal }) {
       : [r('changed'), time(removal.changedAt)],
   ];
   if (removal.reason !== null) facts.push([r('why'), r(`reason.${removal.reason}`)]);
-  return (
-    <dl className="facts short">
-      {facts.map(([name, told]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{told}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { post } from '../api.ts';
+import { DialogButtons } from '../dialog-buttons.tsx';
 import { Refusal } from '../refusal.tsx';
 import { useSharedWords } from './words.ts';
 
@@ -89,19 +90,7 @@ export function StepButton<T>(props: StepButtonProps<T>) {
             data-testid={`${id}-reason`}
           />
           <Refusal error={step.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t('cancel')}
-            </Button>
-            <Button
-              loading={step.isPending}
-              disabled={!ready}
-              onClick={() => step.mutate()}
-              data-testid={`${id}-confirm`}
-            >
-              {t('confirm')}
-            </Button>
-          </Group>
+          <DialogButtons id={`${id}-confirm`} step={step} ready={ready} onCancel={close} />
         </Stack>
       </Modal>
     </>

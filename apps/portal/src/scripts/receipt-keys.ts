@@ -1,4 +1,5 @@
 import sodium from 'libsodium-wrappers-sumo';
+import { type Puzzle, solve } from './puzzle.ts';
 
 /** What GET /v1/anonymous/channel tells about the receiver; keys and salt in base64. */
 export interface Channel {
@@ -7,7 +8,7 @@ export interface Channel {
   salt: string;
   opslimit: number;
   memlimit: number;
-  pow: { challenge: string; bits: number };
+  pow: Puzzle;
 }
 
 export interface ReporterKeys {
@@ -66,19 +67,7 @@ export function openSealed(sealed: string, keys: ReporterKeys): string | null {
   }
 }
 
-/** A nonce for which SHA-256(challenge:nonce) starts with `bits` zero bits. */
-export function solvePuzzle({ challenge, bits }: Channel['pow']): string {
-  for (let nonce = 0; ; nonce++) {
-    const hash = sodium.crypto_hash_sha256(`${challenge}:${nonce}`);
-    if (leadingZeroBits(hash) >= bits) return String(nonce);
-  }
-}
-
-function leadingZeroBits(hash: Uint8Array): number {
-  let bits = 0;
-  for (const byte of hash) {
-    if (byte !== 0) return bits + Math.clz32(byte) - 24;
-    bits += 8;
-  }
-  return bits;
+/** The answer to a puzzle; see `solve`. */
+export function solvePuzzle(puzzle: Puzzle): string {
+  return solve(puzzle, (text) => sodium.crypto_hash_sha256(text));
 }

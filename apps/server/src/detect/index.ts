@@ -25,7 +25,6 @@ export {
   createMediaDetection,
   createMediaReader,
   dropExpiredContents,
-  FRAME_QUALITY,
   type GenerativeAiReason,
   generativeAiBehind,
   generativeAiReasons,

@@ -26,6 +26,7 @@ let compiled: WebAssembly.Module | undefined;
 
 function start(memory: WebAssembly.Memory): Core {
   compiled ??= new WebAssembly.Module(Uint8Array.from(atob(wasmBase64), (letter) => letter.charCodeAt(0)));
+  // The exports of assembly/hamming.ts, which the compiler knows as any values.
   return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Core;
 }
 

@@ -1,4 +1,5 @@
 import { createMD5, createSHA256 } from 'hash-wasm';
+import { type Puzzle, solve } from '../puzzle.ts';
 
 export interface Digests {
   md5: string;
@@ -24,20 +25,8 @@ export async function digestsOf(
   return { md5: md5.digest(), sha256: sha256.digest() };
 }
 
-/** A nonce for which SHA-256(challenge:nonce) starts with `bits` zero bits: makes sending in masses cost time. */
-export async function solvePuzzle({ challenge, bits }: { challenge: string; bits: number }): Promise<string> {
+/** The answer to a puzzle; see `solve`. */
+export async function solvePuzzle(puzzle: Puzzle): Promise<string> {
   const sha256 = await createSHA256();
-  for (let nonce = 0; ; nonce++) {
-    const hash = sha256.init().update(`${challenge}:${nonce}`).digest('binary');
-    if (leadingZeroBits(hash) >= bits) return String(nonce);
-  }
-}
-
-function leadingZeroBits(hash: Uint8Array): number {
-  let bits = 0;
-  for (const byte of hash) {
-    if (byte !== 0) return bits + Math.clz32(byte) - 24;
-    bits += 8;
-  }
-  return bits;
+  return solve(puzzle, (text) => sha256.init().update(text).digest('binary'));
 }

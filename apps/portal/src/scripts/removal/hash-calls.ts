@@ -1,4 +1,5 @@
 import type { Pixels } from '@keben/pdq';
+import type { Puzzle } from '../puzzle.ts';
 import type { Digests } from './digests.ts';
 import { pickPixels } from './pick-pixels.ts';
 import { asStored } from './stored-picture.ts';
@@ -9,7 +10,7 @@ export type Job =
   | { type: 'frame'; bitmap: ImageBitmap }
   | { type: 'pixels'; pixels: Pixels }
   | { type: 'digests'; file: Blob }
-  | { type: 'puzzle'; puzzle: { challenge: string; bits: number } };
+  | { type: 'puzzle'; puzzle: Puzzle };
 
 /** Milliseconds. */
 export interface Times {
@@ -135,7 +136,7 @@ export async function digestFile(
   return digests;
 }
 
-export async function solvePuzzle(puzzle: { challenge: string; bits: number }): Promise<string> {
+export async function solvePuzzle(puzzle: Puzzle): Promise<string> {
   return (await ask({ type: 'puzzle', puzzle }, 'puzzle')).nonce;
 }
 

@@ -10,7 +10,6 @@ export {
   countSignalsOfBanks,
   createBank,
   dropExpiredContents,
-  FRAME_QUALITY,
   listBanks,
   matchActions,
   PDQ_QUALITY,

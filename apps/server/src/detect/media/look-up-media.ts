@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { parseHash } from '@keben/pdq';
+import { LEAST_FRAME_QUALITY, parseHash } from '@keben/pdq';
 import type { Tx } from '../../base/database.ts';
 import {
   contentsById,
   contentsWith,
-  FRAME_QUALITY,
   framesOf,
   kindsHeld,
   listBanks,
@@ -184,7 +183,7 @@ function carriedKinds(item: LookedUp): SignalKind[] {
 }
 
 function shownFrames({ frames = [] }: LookedUp) {
-  return frames.filter(({ quality }) => quality >= FRAME_QUALITY);
+  return frames.filter(({ quality }) => quality >= LEAST_FRAME_QUALITY);
 }
 
 function tooFlat({ pdqQuality }: LookedUp): boolean {

@@ -1,6 +1,7 @@
+import { LEAST_FRAME_QUALITY } from '@keben/pdq';
 import { z } from 'zod';
 import { AgeBand } from '../../base/vocabulary.ts';
-import { FRAME_QUALITY, PDQ_QUALITY } from '../../detect/index.ts';
+import { PDQ_QUALITY } from '../../detect/index.ts';
 
 /** Pictures and films of one request. */
 export const MOST_ITEMS = 50;
@@ -46,7 +47,7 @@ const Film = z
       .array(
         z.strictObject({
           hash: pdqHash,
-          quality: z.int().min(FRAME_QUALITY).max(100),
+          quality: z.int().min(LEAST_FRAME_QUALITY).max(100),
           seconds: z.number().min(0).max(86_400),
         }),
       )

@@ -1,8 +1,8 @@
-import { recordAudit } from '../../../base/audit.ts';
 import type { Tx } from '../../../base/database.ts';
 import type { Actor, BankRow } from './bank.ts';
 import { insertContents, knownContents, type NewContent } from './content-store.ts';
 import { moveHolding } from './holding-store.ts';
+import { recordBank } from './record-bank.ts';
 import { MOST_SIGNALS } from './signal.ts';
 
 /** Contents that one transaction takes. */
@@ -44,13 +44,7 @@ export async function addContents(
     return { fresh: place };
   });
   const added = fresh.length === 0 ? [] : await insertContents(tx, bank, fresh, { by, version, now });
-  await recordAudit(tx, {
-    organisationId: bank.organisationId,
-    actor: by.id,
-    action: 'bank.contents-added',
-    target: bank.id,
-    data: { bank: bank.name, contents: contents.length, added: added.length },
-    at: now,
-  });
+  const data = { bank: bank.name, contents: contents.length, added: added.length };
+  await recordBank(tx, bank, by, 'bank.contents-added', data, now);
   return { ids: places.map((place) => ('id' in place ? place.id : (added[place.fresh] ?? 0))), added };
 }

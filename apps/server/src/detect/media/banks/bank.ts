@@ -1,15 +1,8 @@
+import { LEAST_FRAME_QUALITY } from '@keben/pdq';
 import { z } from 'zod';
 import { matchActions } from './content-state.ts';
 import type { hashBank } from './schema.ts';
-import {
-  FRAME_QUALITY,
-  PDQ_QUALITY,
-  PDQ_RADIUS,
-  type Signal,
-  signalDigits,
-  signalKinds,
-  WIDEST_RADIUS,
-} from './signal.ts';
+import { PDQ_QUALITY, PDQ_RADIUS, type Signal, signalDigits, signalKinds, WIDEST_RADIUS } from './signal.ts';
 
 export type BankRow = typeof hashBank.$inferSelect;
 
@@ -85,4 +78,4 @@ export const SignalInput = z
     }
   });
 
-const leastQuality: Partial<Record<Signal['kind'], number>> = { pdq: PDQ_QUALITY, vpdq: FRAME_QUALITY };
+const leastQuality: Partial<Record<Signal['kind'], number>> = { pdq: PDQ_QUALITY, vpdq: LEAST_FRAME_QUALITY };

@@ -1,10 +1,10 @@
-import { recordAudit } from '../../../base/audit.ts';
 import type { Tx } from '../../../base/database.ts';
 import { AppError } from '../../../base/errors.ts';
 import type { Actor } from './bank.ts';
 import { afterStep, type ContentStep } from './content-state.ts';
 import { type ContentRow, contentById, deleteContents, insertStep, updateContent } from './content-store.ts';
 import { moveHolding } from './holding-store.ts';
+import { recordBank } from './record-bank.ts';
 
 /**
  * Confirms, disputes, retires or restores a content; audited. `not-found`; `state-conflict` when its status does not
@@ -28,7 +28,7 @@ export async function takeContentStep(
   }
   const row = await updateContent(tx, content, { status }, { by, version, now });
   await insertStep(tx, content, step, { by, reason, now });
-  await record(tx, row, by, `bank.content-${told[step]}`, { reason }, now);
+  await recordBank(tx, row, by, `bank.content-${told[step]}`, { reason }, now);
   return row;
 }
 
@@ -46,7 +46,7 @@ export async function changeContent(
   const version = await moveHolding(tx, organisationId, now);
   const { content } = await knownContent(tx, organisationId, id);
   const row = await updateContent(tx, content, change, { by, version, now });
-  await record(tx, row, by, 'bank.content-changed', { ...change }, now);
+  await recordBank(tx, row, by, 'bank.content-changed', { ...change }, now);
   return row;
 }
 
@@ -60,14 +60,8 @@ export async function removeContents(
 ): Promise<number> {
   const version = await moveHolding(tx, organisationId, now);
   const removed = await deleteContents(tx, organisationId, { ids }, { version, now });
-  await recordAudit(tx, {
-    organisationId,
-    actor: by.id,
-    action: 'bank.contents-removed',
-    target: String(ids[0] ?? ''),
-    data: { contents: ids.slice(0, 100), removed },
-    at: now,
-  });
+  const first = { organisationId, id: ids[0] ?? '' };
+  await recordBank(tx, first, by, 'bank.contents-removed', { contents: ids.slice(0, 100), removed }, now);
   return removed;
 }
 
@@ -75,22 +69,4 @@ async function knownContent(tx: Tx, organisationId: string, id: number) {
   const found = await contentById(tx, organisationId, id, { lock: true });
   if (!found) throw new AppError('not-found', `There is no content ${id}.`);
   return found;
-}
-
-async function record(
-  tx: Tx,
-  content: ContentRow,
-  by: Actor,
-  action: string,
-  data: object,
-  now: Date,
-): Promise<void> {
-  await recordAudit(tx, {
-    organisationId: content.organisationId,
-    actor: by.id,
-    action,
-    target: String(content.id),
-    data: { ...data },
-    at: now,
-  });
 }

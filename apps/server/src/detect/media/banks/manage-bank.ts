@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { recordAudit } from '../../../base/audit.ts';
 import type { Tx } from '../../../base/database.ts';
 import { AppError } from '../../../base/errors.ts';
 import {
@@ -13,6 +12,7 @@ import {
 import { bankNamed, deleteBank, insertBank, updateBank } from './bank-store.ts';
 import { deleteContents } from './content-store.ts';
 import { moveHolding, nextBankNumber } from './holding-store.ts';
+import { recordBank } from './record-bank.ts';
 
 /** Makes a bank; audited. `state-conflict` when there is one of that name, or numbers are used up. */
 export async function createBank(
@@ -47,7 +47,7 @@ export async function createBank(
   };
   await insertBank(tx, row);
   const { organisationId: _, createdAt, updatedAt, id, ...told } = row;
-  await record(tx, row, by, 'bank.created', told, now);
+  await recordBank(tx, row, by, 'bank.created', told, now);
   return row;
 }
 
@@ -67,7 +67,7 @@ export async function changeBank(
     if (await bankNamed(tx, bank.organisationId, change.name)) throw nameTaken(change.name);
   }
   const row = await updateBank(tx, bank, change, now);
-  await record(tx, row, by, 'bank.changed', change, now);
+  await recordBank(tx, row, by, 'bank.changed', change, now);
   return row;
 }
 
@@ -76,27 +76,9 @@ export async function removeBank(tx: Tx, bank: BankRow, by: Actor, now: Date): P
   const version = await moveHolding(tx, bank.organisationId, now);
   const contents = await deleteContents(tx, bank.organisationId, { bankId: bank.id }, { version, now });
   await deleteBank(tx, bank);
-  await record(tx, bank, by, 'bank.removed', { name: bank.name, contents }, now);
+  await recordBank(tx, bank, by, 'bank.removed', { name: bank.name, contents }, now);
 }
 
 function nameTaken(name: string): AppError {
   return new AppError('state-conflict', `There is a bank called "${name}" already.`, { pointer: '/name' });
-}
-
-async function record(
-  tx: Tx,
-  bank: BankRow,
-  by: Actor,
-  action: string,
-  data: object,
-  now: Date,
-): Promise<void> {
-  await recordAudit(tx, {
-    organisationId: bank.organisationId,
-    actor: by.id,
-    action,
-    target: bank.id,
-    data: { ...data },
-    at: now,
-  });
 }

@@ -7,8 +7,6 @@ export const signalDigits: Record<SignalKind, number> = { pdq: 64, vpdq: 64, md5
 
 /** Below this a picture has too little shape to be told from others (PDQ's authors, ThreatExchange). */
 export const PDQ_QUALITY = 50;
-/** Below this a frame is left out of the hash of a film (vPDQ). */
-export const FRAME_QUALITY = 31;
 /** PDQ hashes that differ in at most so many of 256 bits count as the same picture (PDQ's authors). */
 export const PDQ_RADIUS = 31;
 /** The widest threshold of a bank: wider ones mix up different pictures. */
