@@ -10,7 +10,9 @@ import { bombs, goodPictures, type HostileFile, mutated } from './hostile-files.
 const COUNT = 400;
 
 const folder = mkdtempSync(join(tmpdir(), 'keben-hostile-'));
-const reader = createMediaReader({ workers: 2, folder });
+const endedEarly: unknown[] = [];
+const log = { warn: (end: unknown) => void endedEarly.push(end) };
+const reader = createMediaReader({ workers: 2, folder, log });
 afterAll(async () => {
   await reader.close();
   rmSync(folder, { recursive: true });
@@ -72,21 +74,19 @@ describe('files made to harm', () => {
     expect(counts).toEqual(new Map([['picture', good.length]]));
     await readAll(first(COUNT / 4, files));
     const warm = await memory();
-    const readers = reader.state().processes;
     await readAll(first((3 * COUNT) / 4, files));
     const after = await memory();
     console.log(
       `hostile files: ${JSON.stringify(Object.fromEntries(counts))}, MB ${JSON.stringify({ warm, after })}`,
     );
-    // A reader that crashed would have been replaced.
-    expect(reader.state().processes.sort()).toEqual(readers.sort());
+    expect(endedEarly, 'readers that crashed or were ended').toEqual([]);
     expect(['picture', 'damaged', 'not-supported', 'too-large']).toEqual(
       expect.arrayContaining([...counts.keys()]),
     );
     for (const word of ['picture', 'damaged', 'not-supported', 'too-large'])
       expect(counts.get(word)).toBeGreaterThan(9);
-    // Beyond 250 MB at rest a reader is replaced; between, it may not have given everything back yet.
-    expect(after.readers).toBeLessThan(warm.readers + 130);
+    // A reader that holds more than 250 MB at rest is replaced; just after a file it may hold that file's pixels too.
+    expect(after.readers).toBeLessThan(350);
     expect(after.server).toBeLessThan(warm.server + 60);
     expect(readdirSync(folder).flatMap((name) => readdirSync(join(folder, name)))).toEqual([]);
   });
@@ -101,7 +101,7 @@ describe('files made to harm', () => {
       'png of 30,000 × 30,000': 'too-large',
       'png of 7,700 × 7,700': 'picture',
       'png of 1 × 59,000,000': 'too-large',
-      'png with texts of 200 MB': 'picture',
+      'png with texts of 100 MB': 'picture',
       'webp of 5,000 × 5,000': 'picture',
       'gif of 5,000 × 5,000': 'picture',
       'jpeg of 2,000 scans': 'damaged',

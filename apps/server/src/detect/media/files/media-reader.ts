@@ -27,7 +27,7 @@ export interface MediaReaderOptions {
   ffmpeg?: string;
   /** `fetch` may call addresses inside our own network. */
   allowPrivate?: boolean;
-  log?: Logger;
+  log?: Pick<Logger, 'warn'>;
 }
 
 export interface MediaReader {
