@@ -80,6 +80,25 @@ describe('Sân Chơi and the console', () => {
     }
   });
 
+  it('no tap is lost while an answer is on its way', async () => {
+    const { page, context, wrongs } = await openPage(browser);
+    // The stream tells of a step before the answer to the tap arrives, as on a slow line.
+    await page.route(
+      /\/api\/stages\/\w+\/next$/,
+      async (route) => {
+        const answer = await route.fetch();
+        await new Promise((done) => setTimeout(done, 300));
+        await route.fulfill({ response: answer });
+      },
+      { times: 20 },
+    );
+    await play(page, 'too-close', 'vi');
+    expect(await page.getByTestId('script-too-close').getAttribute('aria-pressed')).toBe('true');
+    await page.unrouteAll({ behavior: 'wait' });
+    expect(wrongs).toEqual([]);
+    await context.close();
+  });
+
   it('a harmless new friend is left alone', async () => {
     const { page, context, wrongs } = await openPage(browser);
     await play(page, 'new-friend', 'en');

@@ -94,10 +94,12 @@ export async function startPlayground(
   );
 
   app.get<{ Params: { id: string } }>('/api/stages/:id/stream', (request, reply) => {
-    const { id } = stageOf(request.params.id).state;
+    const stage = stageOf(request.params.id);
+    const { id } = stage.state;
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    reply.raw.write('retry: 2000\n\n');
+    // What happened before the line was open, or while it was broken, is told first.
+    reply.raw.write(`retry: 2000\ndata: ${JSON.stringify(stage.state)}\n\n`);
     const all = listeners.get(id) ?? new Set();
     listeners.set(id, all.add(reply));
     request.raw.once('close', () => {

@@ -21,6 +21,8 @@ export interface Message {
 /** All that the two phones show. Lives in memory only, as long as the demo runs. */
 export interface StageState {
   id: string;
+  /** Grows with every change: answers and the stream arrive on different connections, in any order. */
+  revision: number;
   script: string;
   lang: 'vi' | 'en';
   step: number;
@@ -54,6 +56,7 @@ export class Stage {
     this.#script = script;
     this.state = {
       id,
+      revision: 0,
       script: script.id,
       lang,
       step: 0,
@@ -125,6 +128,7 @@ export class Stage {
   obey(action: RequestedAction): void {
     this.state.restriction =
       action.action === 'lift' ? null : { action: action.action, statement: action.statement.text };
+    this.state.revision++;
   }
 
   owns(account: string): boolean {
@@ -241,7 +245,7 @@ export class Stage {
 
   // Steps of one stage never overlap: a second tap waits for the first.
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(work);
+    const done = this.#queue.then(work).finally(() => this.state.revision++);
     this.#queue = done.catch(() => undefined);
     return done;
   }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Insight } from './insight.tsx';
 import { Phone } from './phone.tsx';
-import { act, fetchScripts, type ScriptSummary, type Stage, startStage } from './stage.ts';
+import { act, fetchScripts, newest, type ScriptSummary, type Stage, startStage } from './stage.ts';
 import { type Lang, texts } from './texts.ts';
 
 const AUTO_PAUSE_MS = 1400;
@@ -17,31 +17,34 @@ export function App() {
   const [stage, setStage] = useState<Stage>();
   const [auto, setAuto] = useState(false);
   const [failed, setFailed] = useState(false);
-  const busy = useRef(false);
+  const [choosing, setChoosing] = useState(false);
+  /** Counts the stages chosen: an answer to an older choice is not shown any more. */
+  const choice = useRef(0);
   const t = texts[lang];
   const script = scripts.find(({ id }) => id === stage?.script);
 
+  // No tap is ever dropped: the server plays the steps of a stage one after the other.
   const run = useCallback(async (work: () => Promise<Stage>) => {
-    if (busy.current) return;
-    busy.current = true;
     try {
-      setStage(await work());
+      const told = await work();
+      setStage((shown) => (shown?.id === told.id ? newest(shown, told) : shown));
       setFailed(false);
     } catch {
       setFailed(true);
       setAuto(false);
-    } finally {
-      busy.current = false;
     }
   }, []);
 
-  const choose = useCallback(
-    (id: string, language: Lang) => {
-      setAuto(false);
-      return run(() => startStage(id, language));
-    },
-    [run],
-  );
+  const choose = useCallback(async (id: string, language: Lang) => {
+    setAuto(false);
+    setChoosing(true);
+    const mine = ++choice.current;
+    const opened = await startStage(id, language).catch(() => undefined);
+    if (mine !== choice.current) return;
+    setChoosing(false);
+    setFailed(opened === undefined);
+    if (opened) setStage(opened);
+  }, []);
 
   useEffect(() => {
     document.documentElement.lang = lang;
@@ -63,7 +66,10 @@ export function App() {
   useEffect(() => {
     if (stageId === undefined) return;
     const source = new EventSource(`/api/stages/${stageId}/stream`);
-    source.onmessage = (event) => setStage(JSON.parse(event.data as string) as Stage);
+    source.onmessage = (event) => {
+      const told = JSON.parse(event.data as string) as Stage;
+      setStage((shown) => (shown?.id === told.id ? newest(shown, told) : shown));
+    };
     return () => source.close();
   }, [stageId]);
 
@@ -116,7 +122,8 @@ export function App() {
           </p>
         )}
         {stage && script && (
-          <>
+          // While another play opens, taps do not go to the one that is about to leave.
+          <div inert={choosing} aria-busy={choosing}>
             <div className="controls">
               <p>{script.about[lang]}</p>
               <div className="buttons">
@@ -146,7 +153,7 @@ export function App() {
               <Insight stage={stage} lang={lang} />
               <Phone side="other" stage={stage} script={script} lang={lang} run={run} />
             </div>
-          </>
+          </div>
         )}
       </main>
     </>

@@ -24,6 +24,8 @@ export interface Message {
 export type Level = 'none' | 'watch' | 'elevated' | 'high' | 'critical';
 export interface Stage {
   id: string;
+  /** Grows with every change, so that what arrives late never hides what came after it. */
+  revision: number;
   script: string;
   lang: Lang;
   step: number;
@@ -39,6 +41,9 @@ export interface Stage {
   reportCase: string | null;
   restriction: { action: 'restrict-contact' | 'suspend' | 'warn' | 'lift'; statement: LocalText } | null;
 }
+
+/** The later of two tellings of the same stage. */
+export const newest = (a: Stage, b: Stage): Stage => (a.revision > b.revision ? a : b);
 
 async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, {
