@@ -117,7 +117,9 @@ describe.each(['embedded', 'postgres'])('the interface of HMA (%s)', (kind) => {
     });
     expect((await raw(flipped(pdq, 32))).body).toEqual({ matches: [] });
     const banks = () => call('GET', `/m/lookup?signal_type=pdq&signal=${pdq}`);
-    expect((await banks()).body).toEqual({ SIGNALS: [{ bank_content_id: id, distance: '0' }] });
+    expect((await banks()).body).toEqual({
+      SIGNALS: [{ content_id: id, bank_content_id: id, distance: '0' }],
+    });
 
     await call('PUT', '/c/bank/SIGNALS', { enabled: false });
     expect((await banks()).body).toEqual({});
@@ -128,8 +130,11 @@ describe.each(['embedded', 'postgres'])('the interface of HMA (%s)', (kind) => {
       disable_until_ts: tomorrow,
     });
     expect((await banks()).body).toEqual({});
-    await call('PUT', content, { disable_until_ts: 0 });
-    expect((await call('GET', content)).body).toMatchObject({ id, signals: { pdq } });
+    await call('PUT', content, { disable_until_ts: 1 });
+    expect((await call('GET', `${content}?include_signals=true`)).body).toMatchObject({
+      id,
+      signals: { pdq },
+    });
     expect((await banks()).body).toHaveProperty('SIGNALS');
     expect((await call('DELETE', content)).body).toEqual({ deleted: 1 });
     expect((await call('DELETE', content)).body).toEqual({ deleted: 0 });
@@ -147,7 +152,11 @@ describe.each(['embedded', 'postgres'])('the interface of HMA (%s)', (kind) => {
     const again = bytesOf(await sharp(one).jpeg({ quality: 60 }).toBuffer());
     const found = await call('POST', '/m/lookup', upload(again));
     expect(found.body.pdq.FILES).toEqual([
-      { bank_content_id: added.body.id, distance: expect.stringMatching(/^\d+$/) },
+      {
+        content_id: added.body.id,
+        bank_content_id: added.body.id,
+        distance: expect.stringMatching(/^\d+$/),
+      },
     ]);
     const other = bytesOf(await picture(7));
     expect((await call('POST', '/m/lookup', upload(other))).body).toEqual({ pdq: {} });
@@ -206,7 +215,10 @@ describe.each(['embedded', 'postgres'])('the interface of HMA (%s)', (kind) => {
       status: 400,
       body: { message: "No such SignalType 'photo'" },
     });
-    expect(await call('GET', '/m/nothing')).toMatchObject({ status: 404, body: { message: 'not found' } });
+    expect(await call('GET', '/m/nothing')).toMatchObject({
+      status: 404,
+      body: { message: expect.any(String) },
+    });
   });
 
   it('knows films by MD5 and by their frames', async () => {
@@ -222,12 +234,12 @@ describe.each(['embedded', 'postgres'])('the interface of HMA (%s)', (kind) => {
     const lookUp = (type: string, signal: string) =>
       call('GET', `/m/lookup?signal_type=${type}&signal=${encodeURIComponent(signal)}`);
     expect((await lookUp('video_md5', md5)).body).toEqual({
-      FILMS: [{ bank_content_id: body.id, distance: '0' }],
+      FILMS: [{ content_id: body.id, bank_content_id: body.id, distance: '-' }],
     });
     expect((await lookUp('vpdq', formatFrameJson(frames.slice(0, 5)))).body).toMatchObject({
       FILMS: [{ bank_content_id: body.id }],
     });
-    expect((await lookUp('vpdq', '[]')).body).toEqual({});
+    expect((await lookUp('vpdq', '[]')).status).toBe(400);
     expect((await lookUp('vpdq', 'no')).status).toBe(400);
     expect((await lookUp('video_md5', 'f'.repeat(32))).body).toEqual({});
   });
@@ -243,6 +255,55 @@ describe.each(['embedded', 'postgres'])('the interface of HMA (%s)', (kind) => {
     });
     expect((await call('GET', '/c/exchanges')).body).toEqual([]);
     expect((await call('GET', '/c/exchange/NCMEC/status')).status).toBe(404);
-    expect((await call('POST', '/c/exchanges', { bank: 'A', api: 'ncmec' })).status).toBe(501);
+    expect((await call('POST', '/c/exchanges', { bank: 'A', api: 'ncmec' })).status).toBe(400);
+  });
+});
+
+describe('what Coop sends', () => {
+  // roostorg/coop, server/services/hmaService/index.ts at d0c0e993 and a later version.
+  let stage: TestStage;
+  let base: string;
+  beforeAll(async () => {
+    stage = await openStage();
+    base = `${stage.url}/hma/key/${stage.demo.platform.apiKey}`;
+  });
+  afterAll(() => stage?.close());
+  const call = async (method: string, path: string, body?: object) => {
+    const response = await fetch(`${base}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+
+  it('is answered as it expects, with an address alone, also one that ends in a slash', async () => {
+    const name = 'COOP_E7C89CE7729_MY_BANK';
+    expect((await call('GET', `/c/bank/${name}`)).status).toBe(404);
+    expect(await call('POST', '/c/banks', { name, enabled_ratio: '1' })).toMatchObject({ status: 201 });
+    const listed = await fetch(`${base}//c/bank/${name}`, {
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect(await listed.json()).toEqual({ name, matching_enabled_ratio: 1 });
+    expect((await call('GET', `/c/exchange/${name}`)).status).toBe(404);
+    const added = await call('POST', `/c/bank/${name}/signal`, { pdq });
+    expect(await call('GET', `/m/lookup?signal_type=pdq&signal=${pdq}`)).toEqual({
+      status: 200,
+      body: { [name]: [{ content_id: added.body.id, bank_content_id: added.body.id, distance: '0' }] },
+    });
+    const renamed = { name: 'COOP_E7C89CE7729_OTHER', enabled_ratio: 0.5 };
+    expect((await call('PUT', `/c/bank/${name}`, renamed)).body).toEqual({
+      name: renamed.name,
+      matching_enabled_ratio: 0.5,
+    });
+    expect((await call('GET', '/c/exchanges/apis')).body).toEqual([]);
+    const exchange = { bank: name, api: 'ncmec', api_json: {} };
+    expect(await call('POST', '/c/exchanges', exchange)).toMatchObject({
+      status: 400,
+      body: { message: "No such exchange type 'ncmec'" },
+    });
+    expect((await call('DELETE', `/c/exchange/${name}`)).status).toBe(200);
+    expect((await call('DELETE', `/c/bank/${renamed.name}`)).body).toEqual({ message: 'Done' });
   });
 });

@@ -18,11 +18,13 @@ import {
   addBankRoutes,
   addDetectRoutes,
   addHmaRoutes,
+  addMatchRoutes,
   addRuleRoutes,
   CONSUMER,
   createDetection,
   createHashLookup,
   createLiveIndexes,
+  createLookupDesk,
   createMediaDetection,
   createMediaReader,
   createRuleBook,
@@ -151,7 +153,9 @@ export async function compose(parts: Parts): Promise<Composed> {
   const media = createMediaReader({ ...config.media, log });
   app.addHook('onClose', () => media.close());
   addBankRoutes(app, services, hashes);
-  addHmaRoutes(app, services, { live: hashes, lookUp, media });
+  const lookups = createLookupDesk({ database, lookUp, now });
+  addMatchRoutes(app, services, { media, desk: lookups });
+  addHmaRoutes(app, services, { live: hashes, media, desk: lookups });
   const workbench = createWorkbench(services, safeguards);
   app.addHook('onClose', () => workbench.close());
   const desk = createQuestionDesk({

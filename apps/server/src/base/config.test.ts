@@ -22,6 +22,9 @@ describe('configuration', () => {
   it('opens hash banks without keys on loopback alone', () => {
     expect(readConfig({ HMA_OPEN_TO: 'Sân Chơi' }).hmaOpenTo).toBe('Sân Chơi');
     expect(() => readConfig({ HMA_OPEN_TO: 'Sân Chơi', HOST: '0.0.0.0' })).toThrow(/HMA_OPEN_TO: anybody/);
+    expect(() => readConfig({ HMA_OPEN_TO: 'Sân Chơi', TRUST_PROXY: 'true' })).toThrow(
+      /HMA_OPEN_TO: anybody/,
+    );
   });
 
   it('never prints a secret', () => {

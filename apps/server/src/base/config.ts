@@ -217,8 +217,6 @@ export class ConfigError extends Error {
   }
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-
 /** Reads and checks the environment once; reports every problem together, each with variable and mend. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const problems: string[] = [];
@@ -234,9 +232,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       'KAFKA_BROKERS: needs DATABASE_URL, since offsets and states must be shared by all workers. Set it to a Postgres server, or leave KAFKA_BROKERS out.',
     );
   }
-  if (values.HMA_OPEN_TO !== undefined && !LOOPBACK.has(String(values.HOST))) {
+  // A proxy on the same machine would let others in as if they were of this machine.
+  if (values.HMA_OPEN_TO !== undefined && (values.TRUST_PROXY === true || !isLoopback(String(values.HOST)))) {
     problems.push(
-      'HMA_OPEN_TO: anybody could read and change hash banks, since HOST is no loopback address. Leave it out and use API keys, or set HOST to 127.0.0.1.',
+      'HMA_OPEN_TO: anybody could read and change hash banks, since HOST is no loopback address, or TRUST_PROXY is set. Leave it out and use API keys, or set HOST to 127.0.0.1 and TRUST_PROXY to false.',
     );
   }
   if (problems.length > 0) throw new ConfigError(problems);
@@ -274,6 +273,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       },
     },
   };
+}
+
+/** Whether only programs of the same machine reach what listens there. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Text of `.env.example`: a test keeps the file equal to it. */

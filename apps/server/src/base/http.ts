@@ -53,7 +53,8 @@ export function createApp(options: HttpOptions) {
     trustProxy: options.trustProxy,
     bodyLimit: 1_048_576,
     genReqId: () => randomUUID(),
-    routerOptions: { maxParamLength: 200 },
+    // A client of HMA whose base address ends in a slash asks for //c/banks.
+    routerOptions: { maxParamLength: 200, ignoreDuplicateSlashes: true },
     forceCloseConnections: true,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);

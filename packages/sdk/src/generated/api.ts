@@ -1628,6 +1628,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/media/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look hashes up in your hash banks
+         * @description Up to 1000 pictures or films by their hashes; each is answered alone, in the order given.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        items: {
+                            pdq?: string;
+                            /** @description Under 50 the PDQ hash is not compared */
+                            pdqQuality?: number;
+                            /** @description PDQ hashes of the picture turned and mirrored */
+                            dihedral?: {
+                                orientation: string;
+                                pdq: string;
+                            }[];
+                            /** @description Frames of a film; of quality 31 or more they count */
+                            frames?: {
+                                hash: string;
+                                quality: number;
+                                seconds?: number;
+                            }[];
+                            md5?: string;
+                            sha1?: string;
+                            sha256?: string;
+                            /** @description With the same seed the same banks are asked */
+                            seed?: string;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Names of the banks that take part */
+                            banks: string[];
+                            /** @description What was known at this moment was compared */
+                            asOf: string;
+                            items: components["schemas"]["MediaLookup"][];
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/decisions": {
         parameters: {
             query?: never;
@@ -6277,17 +6357,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/hma/h/hash": {
+    "/v1/media/match": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Hash a file by its address */
-        get: {
+        get?: never;
+        put?: never;
+        /**
+         * Hash a picture or film and look it up; nothing of it is kept
+         * @description multipart/form-data with one file in a field called file. The file is read in a process of its own, with limits.
+         */
+        post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description true finds a picture also when it was turned or mirrored */
+                    dihedral?: "true" | "false";
+                    seed?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -6299,7 +6388,87 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            /** @description Names of the banks that take part */
+                            banks: string[];
+                            /** @description What was known at this moment was compared */
+                            asOf: string;
+                            file: {
+                                kind: ("picture" | "film") | null;
+                                /** @description Why nothing could be seen of it */
+                                problem?: string;
+                                pdq?: string;
+                                quality?: number;
+                                dihedral?: {
+                                    orientation: string;
+                                    pdq: string;
+                                }[];
+                                frames?: {
+                                    hash: string;
+                                    quality: number;
+                                    seconds?: number;
+                                }[];
+                                /** @description Of films: false when the film goes on after the last frame */
+                                complete?: boolean;
+                                md5?: string;
+                                sha1?: string;
+                                sha256?: string;
+                            };
+                            lookup: components["schemas"]["MediaLookup"];
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hma/h/hash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hash the file at an address */
+        get: {
+            parameters: {
+                query?: {
+                    url?: string;
+                    /** @description photo or video */
+                    content_type?: string;
+                    /** @description Signal types, separated by commas */
+                    types?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: string;
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6313,10 +6482,16 @@ export interface paths {
             };
         };
         put?: never;
-        /** Hash a file (multipart field photo or video) */
+        /**
+         * Hash an uploaded file
+         * @description multipart/form-data with one file in a field called photo or video.
+         */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Signal types, separated by commas */
+                    types?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -6328,7 +6503,11 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            [key: string]: string;
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6354,10 +6533,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Contents near a signal */
+        /** Contents near a signal, whatever their state */
         get: {
             parameters: {
-                query?: never;
+                query: {
+                    signal: string;
+                    signal_type: string;
+                    banks?: string;
+                    include_distance?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -6397,10 +6581,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Banks that know a signal, or the file at an address */
+        /** Banks and contents that a signal, or the file at an address, matches */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    url?: string;
+                    content_type?: string;
+                    types?: string;
+                    signal?: string;
+                    signal_type?: string;
+                    banks?: string;
+                    seed?: string;
+                    bypass_coinflip?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -6412,7 +6605,23 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            [key: string]: {
+                                content_id: number;
+                                bank_content_id: number;
+                                distance: string;
+                            }[];
+                        } | {
+                            [key: string]: {
+                                [key: string]: {
+                                    content_id: number;
+                                    bank_content_id: number;
+                                    distance: string;
+                                }[];
+                            };
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6426,10 +6635,22 @@ export interface paths {
             };
         };
         put?: never;
-        /** Banks that know a file (multipart field photo or video) */
+        /**
+         * Banks and contents that an uploaded file matches
+         * @description multipart/form-data with one file in a field called photo or video.
+         */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    url?: string;
+                    content_type?: string;
+                    types?: string;
+                    signal?: string;
+                    signal_type?: string;
+                    banks?: string;
+                    seed?: string;
+                    bypass_coinflip?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -6441,7 +6662,17 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            [key: string]: {
+                                [key: string]: {
+                                    content_id: number;
+                                    bank_content_id: number;
+                                    distance: string;
+                                }[];
+                            };
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6469,7 +6700,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Compare two signals of a type */
+        /** How near pairs of signals are */
         post: {
             parameters: {
                 query?: never;
@@ -6484,7 +6715,11 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown[];
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6510,10 +6745,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where the indexes stand */
+        /** State of the indexes */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    signal_type?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -6525,7 +6762,15 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            [key: string]: {
+                                present: boolean;
+                                built_to: number;
+                                size: number;
+                            };
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6568,7 +6813,12 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            name: string;
+                            matching_enabled_ratio: number;
+                        }[];
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6582,7 +6832,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Make a bank */
+        /** Make a bank; what comes into it is unconfirmed until a person has looked */
         post: {
             parameters: {
                 query?: never;
@@ -6590,14 +6840,27 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        enabled_ratio?: (number | string) | null;
+                        enabled?: boolean | string | null;
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
-                200: {
+                201: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            name: string;
+                            matching_enabled_ratio: number;
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6640,7 +6903,12 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            name: string;
+                            matching_enabled_ratio: number;
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6663,14 +6931,27 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string | null;
+                        enabled_ratio?: (number | string) | null;
+                        enabled?: boolean | string | null;
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            name: string;
+                            matching_enabled_ratio: number;
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6684,7 +6965,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Remove a bank with its contents */
+        /** Remove a bank with all its contents */
         delete: {
             parameters: {
                 query?: never;
@@ -6701,7 +6982,11 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            message: string;
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6728,10 +7013,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add a file to a bank */
+        /** Add a picture or film to a bank, by address or as a file; only its hashes are kept */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    url?: string;
+                    content_type?: string;
+                    types?: string;
+                    content_id?: string;
+                };
                 header?: never;
                 path: {
                     name: string;
@@ -6745,7 +7035,14 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            id: number;
+                            signals: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6773,7 +7070,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add signals to a bank */
+        /** Add a content to a bank by its hashes */
         post: {
             parameters: {
                 query?: never;
@@ -6783,14 +7080,27 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            id: number;
+                            signals: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6816,10 +7126,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A content */
+        /** A content of a bank */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    include_signals?: string;
+                    signal_type?: string;
+                };
                 header?: never;
                 path: {
                     name: string;
@@ -6834,7 +7147,23 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            id: number;
+                            disable_until_ts: number;
+                            collab_metadata: {
+                                [key: string]: string[];
+                            };
+                            original_media_uri: null;
+                            bank: {
+                                name: string;
+                                matching_enabled_ratio: number;
+                            };
+                            signals?: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6847,7 +7176,7 @@ export interface paths {
                 };
             };
         };
-        /** Disable a content until a time */
+        /** Say until when a content is not matched */
         put: {
             parameters: {
                 query?: never;
@@ -6858,14 +7187,36 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        disable_until_ts?: number | string;
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            id: number;
+                            disable_until_ts: number;
+                            collab_metadata: {
+                                [key: string]: string[];
+                            };
+                            original_media_uri: null;
+                            bank: {
+                                name: string;
+                                matching_enabled_ratio: number;
+                            };
+                            signals?: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6879,7 +7230,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Remove a content */
+        /** Remove a content from a bank for good */
         delete: {
             parameters: {
                 query?: never;
@@ -6897,7 +7248,11 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            deleted: number;
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -6910,92 +7265,6 @@ export interface paths {
                 };
             };
         };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/hma/status/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether the process runs */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/hma/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether look-ups are answered */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -7023,7 +7292,67 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            name: string;
+                            enabled_ratio: number;
+                        }[];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hma/c/signal_type/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the indexes are behind the database */
+        get: {
+            parameters: {
+                query?: {
+                    signal_type?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: {
+                                db_size: number;
+                                index_size: number;
+                                index_out_of_date: boolean;
+                                newest_db_item: number;
+                                index_built_to: number;
+                            };
+                        };
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -7066,7 +7395,12 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            name: string;
+                            enabled: boolean;
+                        }[];
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -7094,7 +7428,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exchanges: none yet */
+        /** None: no exchange is installed */
         get: {
             parameters: {
                 query?: never;
@@ -7109,7 +7443,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": string[];
+                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -7123,34 +7459,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Refused: there are no exchanges yet */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7164,7 +7473,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Kinds of exchanges: none yet */
+        /** None: no exchange is installed */
         get: {
             parameters: {
                 query?: never;
@@ -7179,126 +7488,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
                     content: {
-                        "application/problem+json": components["schemas"]["Problem"];
+                        "application/json": string[];
                     };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/hma/c/exchange/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An exchange: none yet */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        /** Remove an exchange: none yet */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/hma/c/exchange/{name}/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An exchange: none yet */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -7770,6 +7962,34 @@ export interface components {
             expiresAt: string | null;
             createdAt: string;
             changedAt: string;
+        };
+        MediaLookupInput: {
+            /** @enum {string} */
+            status: "match" | "no-match" | "unavailable";
+            matches?: {
+                bank: string;
+                content: number | null;
+                /** @enum {string} */
+                kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                distance: number;
+                source: string;
+                reason: string;
+                generativeAi: boolean;
+                /** @enum {string} */
+                status: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                /** @enum {string} */
+                action: "observe" | "hold" | "block";
+                orientation?: string;
+                film?: {
+                    queryPercent: number;
+                    contentPercent: number;
+                };
+            }[];
+            /**
+             * @description Of unavailable, which is not no-match; unread: nothing could be seen of the file
+             * @enum {string}
+             */
+            why?: "no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many" | "unread";
         };
         ProvenanceInput: {
             /** @enum {string} */
@@ -9480,6 +9700,34 @@ export interface components {
             expiresAt: string | null;
             createdAt: string;
             changedAt: string;
+        };
+        MediaLookup: {
+            /** @enum {string} */
+            status: "match" | "no-match" | "unavailable";
+            matches?: {
+                bank: string;
+                content: number | null;
+                /** @enum {string} */
+                kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                distance: number;
+                source: string;
+                reason: string;
+                generativeAi: boolean;
+                /** @enum {string} */
+                status: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                /** @enum {string} */
+                action: "observe" | "hold" | "block";
+                orientation?: string;
+                film?: {
+                    queryPercent: number;
+                    contentPercent: number;
+                };
+            }[];
+            /**
+             * @description Of unavailable, which is not no-match; unread: nothing could be seen of the file
+             * @enum {string}
+             */
+            why?: "no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many" | "unread";
         };
         Provenance: {
             /** @enum {string} */

@@ -24,6 +24,8 @@ export { addHmaRoutes } from './hma/index.ts';
 export { importHashes, removeHashes } from './import-hashes.ts';
 export { createLiveIndexes, type LiveIndexes } from './live/index.ts';
 export { createHashLookup } from './look-up-media.ts';
+export { createLookupDesk } from './lookup-desk.ts';
+export { addMatchRoutes } from './match-routes.ts';
 export { type MediaNote, mediaNotesAt, sharedMediaOf } from './media-evidence.ts';
 export { type GenerativeAiReason, generativeAiReasons } from './media-finding.ts';
 export { countFindingsOf, generativeAiBehind } from './media-store.ts';

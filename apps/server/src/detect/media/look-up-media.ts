@@ -29,6 +29,8 @@ export interface LookedUp {
   sha256?: string | undefined;
   /** With the same seed the same banks are asked, where a bank takes part in some look-ups only; by chance without it. */
   seed?: string | undefined;
+  /** Asks every bank, also those that take part in some look-ups or in none. */
+  everyBank?: boolean | undefined;
 }
 
 export const unavailableReasons = [
@@ -87,14 +89,14 @@ interface Asking {
 
 export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>): HashLookup {
   return async (tx, organisationId, items, { now, wait = false }) => {
-    const banks = (await listBanks(tx, organisationId)).filter(({ enabledRatio }) => enabledRatio > 0);
+    const banks = await listBanks(tx, organisationId);
     const held = await kindsHeld(tx, organisationId);
     await live.refreshIn(tx, organisationId, { wait });
     let asOf = now;
 
     function asking(item: LookedUp): Asking {
-      const { seed = randomUUID() } = item;
-      const mine = banks.filter((bank) => asksBank(bank, seed));
+      const { seed = randomUUID(), everyBank = false } = item;
+      const mine = banks.filter((bank) => everyBank || asksBank(bank, seed));
       const thresholds = new Map(mine.map(({ number, threshold }) => [number, threshold]));
       const radius = Math.max(0, ...thresholds.values());
       const carried = carriedKinds(item);
@@ -158,7 +160,7 @@ export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>):
     const frames = await framesOf(tx, organisationId, [...new Set(films)]);
     const known = { contents, frames, now };
     return {
-      banks: banks.map(({ name }) => name),
+      banks: banks.filter(({ enabledRatio }) => enabledRatio > 0).map(({ name }) => name),
       asOf,
       items: asked.map((one, at): Lookup => {
         const { carried, compared, candidates, unanswered } = one;

@@ -2,112 +2,144 @@ import { formatFrameJson, parseHash } from '@keben/pdq';
 import type { FastifyRequest } from 'fastify';
 import { PDQ_QUALITY } from '../banks/index.ts';
 import type { MediaReader, MediaReading } from '../files/index.ts';
+import { type TakenFile, takeFile } from '../take-file.ts';
 import { HmaError } from './hma-error.ts';
-import { parameter } from './parts.ts';
-import { type ContentType, contentTypes, type SignalType } from './signal-types.ts';
-
-/** Hashes of a file by signal type; a film's frames as HMA's vpdq type writes them. */
-export type FileHashes = Partial<Record<SignalType, string>>;
+import { one } from './query.ts';
+import {
+  type ContentType,
+  contentTypes,
+  kindOfType,
+  type SignalTypeName,
+  typesOfContent,
+} from './signal-types.ts';
 
 export interface HashedFile {
-  hashes: FileHashes;
+  /** By type. A PDQ hash of too little quality is the empty text, as HMA writes it. */
+  hashes: Map<SignalTypeName, string>;
   /** PDQ quality of a picture. */
   quality: number | undefined;
 }
 
-/** Hashes the file at `url`. Refusals are HmaErrors: 400, 413 over the cap, 503 when too many wait. */
+/** Fetches and hashes what stands at `url` of the query. */
 export async function hashUrl(media: MediaReader, request: FastifyRequest, url: string): Promise<HashedFile> {
+  const hint = one(request, 'content_type');
+  const types = one(request, 'types');
+  const contentType = hint === undefined || hint === '' ? undefined : contentTypeOf(hint);
+  if (contentType) wantedTypes(contentType, types);
   const fetched = await media.fetch(url);
-  if (fetched.status === 'refused') {
-    throw new HmaError(fetched.why === 'too-large' ? 413 : 400, fetched.problem);
-  }
-  const reading = await media.read(fetched.file);
-  const named = parameter(request, 'content_type');
-  const kind = reading.kind === 'film' ? 'video' : reading.kind === 'picture' ? 'photo' : undefined;
-  const content = contentTypeNamed(named ?? kind ?? 'photo');
-  return { ...hashesOf(reading, content, typesAsked(request, content)) };
+  if (fetched.status === 'refused') throw notFetched(fetched.why, fetched.problem);
+  return hashTaken(media, fetched.file, contentType, types);
 }
 
-/** Hashes the one file of a multipart body, whose field is named after its content type. */
-export async function hashUpload(media: MediaReader, request: FastifyRequest): Promise<HashedFile> {
-  if (!request.isMultipart()) throw new HmaError(400, 'Missing multipart/form-data file upload');
-  let hashed: HashedFile | undefined;
-  for await (const part of request.parts({ limits: { fileSize: media.limits.bytes + 1 } })) {
-    if (part.type !== 'file') continue;
-    if (hashed) throw new HmaError(400, 'Only one file allowed per request');
-    const content = contentTypeNamed(part.fieldname);
-    const types = typesAsked(request, content);
-    const file = await media.save(part.file);
-    if (!file || part.file.truncated) {
-      await file?.remove();
-      throw new HmaError(413, `the file has more than ${media.limits.bytes} bytes`);
+/** Hashes the one file of a form, whose field is called `photo` or `video`; the form's other fields come along. */
+export async function hashUpload(
+  media: MediaReader,
+  request: FastifyRequest,
+  missing = 'Missing multipart/form-data file upload',
+): Promise<HashedFile & { fields: Map<string, string> }> {
+  const types = one(request, 'types');
+  const upload = await takeFile(request, media, (field) => wantedTypes(contentTypeOf(field), types));
+  switch (upload.status) {
+    case 'none':
+      throw new HmaError(400, missing);
+    case 'several':
+      throw new HmaError(400, 'Only one file allowed per request');
+    case 'too-large':
+      throw tooLarge(`a file has at most ${media.limits.bytes} bytes`);
+    case 'file': {
+      const hashed = await hashTaken(media, upload.file, contentTypeOf(upload.field), types);
+      return { ...hashed, fields: upload.fields };
     }
-    hashed = hashesOf(await media.read(file), content, types);
   }
-  if (!hashed) throw new HmaError(400, 'Missing multipart/form-data file upload');
-  return hashed;
 }
 
-function contentTypeNamed(name: string): ContentType {
-  if (!Object.hasOwn(contentTypes, name)) throw new HmaError(400, `no such content_type: '${name}'`);
-  return name as ContentType;
-}
-
-function typesAsked(request: FastifyRequest, content: ContentType): SignalType[] {
-  const { given, possible } = contentTypes[content];
-  const asked = parameter(request, 'types');
-  if (asked === undefined) return [...given];
-  const names = asked
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  if (names.length === 0) throw new HmaError(400, 'empty signal type selection');
-  return names.map((name) => {
-    const known = possible.find((type) => type === name);
-    if (!known) throw new HmaError(400, `signal type '${name}' doesn't exist or is disabled`);
-    return known;
-  });
-}
-
-/** A file that could not be read gives an error, never a part of its hashes: what is missing would look like no match. */
-function hashesOf(reading: MediaReading, content: ContentType, types: SignalType[]): HashedFile {
-  const { seen, digests } = reading;
-  const hashes: FileHashes = {};
-  for (const type of types) {
-    const value =
-      type === 'pdq'
-        ? seen.status === 'picture' && seen.pdq
-        : type === 'vpdq'
-          ? seen.status === 'film' && framesAsJson(seen.frames)
-          : digests?.[type === 'video_md5' ? 'md5' : type];
-    if (!value) {
-      if (seen.status !== 'unavailable') {
-        throw new HmaError(400, `this file is no ${content}`);
-      }
-      throw new HmaError(seen.why === 'too-large' ? 413 : seen.why === 'busy' ? 503 : 400, seen.problem);
-    }
-    hashes[type] = value;
+async function hashTaken(
+  media: MediaReader,
+  file: TakenFile,
+  given: ContentType | undefined,
+  types: string | undefined,
+): Promise<HashedFile> {
+  const reading = await media.read(file);
+  const contentType = given ?? seenType(reading);
+  const hashes = new Map<SignalTypeName, string>();
+  for (const type of wantedTypes(contentType, types)) {
+    const hash = hashOf(type, reading, types !== undefined);
+    if (hash !== undefined) hashes.set(type, hash);
   }
+  const { seen } = reading;
   return { hashes, quality: seen.status === 'picture' ? seen.quality : undefined };
 }
 
-function framesAsJson(frames: { hash: string; quality: number; seconds: number }[]): string {
-  return formatFrameJson(
-    frames.map(({ hash, ...rest }) => {
-      const bytes = parseHash(hash);
-      if (!bytes) throw new Error('the reader gave a hash that is none');
-      return { ...rest, hash: bytes };
-    }),
+function contentTypeOf(name: string): ContentType {
+  const found = contentTypes.find((one) => one === name);
+  if (!found) throw new HmaError(400, `no such content_type: '${name}'`);
+  return found;
+}
+
+/** By the first bytes of the file: what the other end says of its type is not trusted. */
+function seenType({ kind }: MediaReading): ContentType {
+  if (kind === 'picture') return 'photo';
+  if (kind === 'film') return 'video';
+  throw new HmaError(
+    400,
+    'unsupported content: neither a picture nor a film that is known here, if you know the expected type, provide it with the content_type query param',
   );
 }
 
-/** Throws a 400 for a picture with too little shape: it can be neither matched nor banked, which is not "no match". */
-export function refuseFlat({ hashes, quality }: HashedFile): void {
-  if (hashes.pdq !== undefined && quality !== undefined && quality < PDQ_QUALITY) {
-    throw new HmaError(
-      400,
-      `the picture has too little shape to be compared (PDQ quality ${quality})`,
-      `Below ${PDQ_QUALITY} a PDQ hash is neither matched nor banked. Ask for other types, such as types=md5.`,
+function wantedTypes(contentType: ContentType, types: string | undefined): SignalTypeName[] {
+  const { always, also } = typesOfContent[contentType];
+  if (types === undefined) return always;
+  const wanted = types
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (wanted.length === 0) throw new HmaError(400, 'empty signal type selection');
+  return wanted.map((name) => {
+    const found = [...always, ...also].find((type) => type === name);
+    if (!found) throw new HmaError(400, `signal type '${name}' doesn't exist or is disabled`);
+    return found;
+  });
+}
+
+/** `undefined`: there are no frames here, or no ffmpeg to read them, and they were not asked for by name. */
+function hashOf(type: SignalTypeName, { digests, seen }: MediaReading, named: boolean): string | undefined {
+  const kind = kindOfType[type];
+  if (kind === 'pdq' || kind === 'vpdq') {
+    if (seen.status === 'unavailable') {
+      if (seen.why !== 'no-ffmpeg') throw notRead(seen.why, seen.problem);
+      if (named || kind === 'pdq') throw new HmaError(400, `signal type '${type}' is disabled`, seen.problem);
+      return undefined;
+    }
+    if (kind === 'pdq') {
+      if (seen.status !== 'picture') throw new HmaError(400, 'the file is a film: send it as video');
+      return seen.quality < PDQ_QUALITY ? '' : seen.pdq;
+    }
+    if (seen.status !== 'film') {
+      if (named) throw new HmaError(400, 'the file is a picture: send it as photo');
+      return undefined;
+    }
+    return formatFrameJson(
+      seen.frames.map(({ hash, ...frame }) => ({ ...frame, hash: parseHash(hash) ?? new Uint8Array(32) })),
     );
   }
+  if (!digests) throw new HmaError(503, 'the file could not be read; try again');
+  return digests[kind];
+}
+
+type Unread = Extract<MediaReading['seen'], { status: 'unavailable' }>['why'];
+
+function notRead(why: Unread, problem: string): HmaError {
+  if (why === 'busy' || why === 'gone') return new HmaError(503, problem);
+  if (why === 'too-large') return tooLarge(problem);
+  return new HmaError(400, `the file could not be hashed: ${problem}`);
+}
+
+function notFetched(why: string, problem: string): HmaError {
+  if (why === 'address') return new HmaError(400, 'Invalid or unsafe URL provided', problem);
+  if (why === 'too-large') return tooLarge(problem);
+  return new HmaError(400, `Failed to fetch URL: ${problem}`);
+}
+
+function tooLarge(problem: string): HmaError {
+  return new HmaError(413, 'Content too large', problem);
 }

@@ -1,7 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, errorCodes } from '../../../base/errors.ts';
+import { toldFault } from '../../../base/faults.ts';
+import type { UnavailableReason } from '../look-up-media.ts';
 
-/** An error in the words and with the status that clients of HMA know. */
+/** A refusal with the status that Hasher-Matcher-Actioner gives; leaves as `{ message, details? }`. */
 export class HmaError extends Error {
   readonly status: number;
   readonly details: string | undefined;
@@ -14,32 +16,49 @@ export class HmaError extends Error {
   }
 }
 
-/** Answers `{ message, details }`, as HMA does; faults keep their words for the log. */
+/** Every error of these paths in HMA's shape, `{ message, details? }`, never as a problem document. */
 export function sendHmaError(
   error: FastifyError | AppError | HmaError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  if (error instanceof HmaError) {
-    reply.status(error.status).send(bodyOf(error.message, error.details));
-    return;
+  const { status, message, details } = toHma(error);
+  if (status >= 500 && !(error instanceof HmaError)) {
+    request.log.error({ fault: toldFault(error), reqId: request.id }, 'request failed');
   }
-  if (error instanceof AppError) {
-    const { status, mend } = errorCodes[error.code];
-    // HMA names a name that is taken with 403.
-    const known = error.code === 'state-conflict' && error.extras.pointer === '/name' ? 403 : status;
-    reply.status(known).send(bodyOf(error.message, mend));
-    return;
-  }
-  const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
-  if (status >= 500) {
-    request.log.error(error, 'a request in the form of HMA failed');
-    reply.status(500).send(bodyOf('Something went wrong here', `Tell the operator the id ${request.id}.`));
-    return;
-  }
-  reply.status(status).send(bodyOf(error.message));
+  if (status === 401) reply.header('www-authenticate', 'Bearer, Basic realm="HMA"');
+  if (status === 503) reply.header('retry-after', '1');
+  reply
+    .status(status)
+    .type('application/json')
+    .send(JSON.stringify(details === undefined ? { message } : { message, details }));
 }
 
-function bodyOf(message: string, details?: string) {
-  return details === undefined ? { message } : { message, details };
+function toHma(error: FastifyError | AppError | HmaError): {
+  status: number;
+  message: string;
+  details?: string | undefined;
+} {
+  if (error instanceof HmaError) return error;
+  if (error instanceof AppError) {
+    const { status, mend } = errorCodes[error.code];
+    return { status, message: error.message, details: mend };
+  }
+  const status = error.statusCode ?? 500;
+  if (status >= 400 && status < 500) return { status, message: error.message };
+  return { status, message: 'Something went wrong on our side; the fault was logged.' };
+}
+
+/** Not knowing is not the same as no match: clients get an error, never an empty list. */
+export function unanswered(why: UnavailableReason): HmaError {
+  switch (why) {
+    case 'loading':
+      return new HmaError(503, 'index not yet ready');
+    case 'stale':
+      return new HmaError(503, 'index is stale: the database could not be asked for a minute');
+    case 'too-many':
+      return new HmaError(503, 'index not available: there are more hashes than HASH_INDEX_MAX');
+    default:
+      return new HmaError(400, 'invalid signal: it has too little shape to be compared');
+  }
 }

@@ -1,75 +1,103 @@
 import multipart from '@fastify/multipart';
-import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../../base/errors.ts';
 import type { App } from '../../../base/http.ts';
-import { organisationNamed } from '../../../base/organisation-store.ts';
 import type { Services } from '../../../base/services.ts';
 import type { MediaReader } from '../files/index.ts';
 import type { LiveIndexes } from '../live/index.ts';
-import type { HashLookup } from '../look-up-media.ts';
+import type { LookupDesk } from '../lookup-desk.ts';
 import { addBankRoutes } from './bank-routes.ts';
-import { addHashRoutes } from './hash-routes.ts';
+import { addConfigurationRoutes } from './configuration-routes.ts';
+import { addContentRoutes } from './content-routes.ts';
+import { addHashingRoutes } from './hashing-routes.ts';
 import { HmaError, sendHmaError } from './hma-error.ts';
-import { createSignalLookup } from './look-up-signal.ts';
-import { addMatchRoutes } from './match-routes.ts';
-import type { HmaParts } from './parts.ts';
-import { addStatusRoutes } from './status-routes.ts';
+import type { HmaParts } from './hma-parts.ts';
+import { addMatchingRoutes } from './matching-routes.ts';
+import { createNearPicture } from './near-picture.ts';
+import { createWho, keyOf, takeKeyOfPath } from './who.ts';
 
-export interface HmaOptions {
-  live: LiveIndexes;
-  lookUp: HashLookup;
-  media: MediaReader;
-}
+/** An index that was not brought up to date for so long counts as stale, as in HMA. */
+const STALE_SECONDS = 65;
 
 /**
- * The REST interface of Meta's Hasher-Matcher-Actioner (ThreatExchange, hasher-matcher-actioner), so that its clients work
- * by changing an address; with API keys, which it lacks. Under `/hma`, and under `/hma/key/KEY` for clients that
- * cannot send a header; at the root too when the configuration says so. See docs/hma.md.
+ * The paths of Meta's Hasher-Matcher-Actioner, so that its clients work with another address (docs/hma.md): under
+ * `/hma`, under `/hma/key/kb_…` for clients that can send no header, and at the root when the configuration says so.
  */
-export function addHmaRoutes(app: App, services: Services, { live, lookUp, media }: HmaOptions): void {
-  const { config, database, guards, now } = services;
-  const signals = createSignalLookup({ database, live, lookUp, now });
-
-  const byHeader = async (request: FastifyRequest) => {
-    const { hmaOpenTo } = config;
-    if (hmaOpenTo === undefined || request.headers.authorization !== undefined)
-      return guards.platform(request);
-    const open = await database.transaction('system', (tx) => organisationNamed(tx, hmaOpenTo));
-    if (!open)
-      throw new AppError('api-key-required', `HMA_OPEN_TO: there is no organisation "${hmaOpenTo}".`);
-    return open.id;
+export function addHmaRoutes(
+  app: App,
+  services: Services,
+  { live, media, desk }: { live: LiveIndexes; media: MediaReader; desk: LookupDesk },
+): void {
+  const { config, guards, database, now } = services;
+  const parts: Omit<HmaParts, 'describe'> = {
+    database,
+    live,
+    media,
+    desk,
+    now,
+    who: createWho(guards, database, config.hmaOpenTo),
+    nearPicture: createNearPicture({ database, live, now }),
   };
-  const byAddress = (request: FastifyRequest) => {
-    const { key } = request.params as { key: string };
-    return guards.platformOfKey(key);
-  };
+  mount(app, parts, '/hma', false);
+  mount(app, parts, '/hma/key/:key', true);
+  if (config.hmaAtRoot) mount(app, parts, '', true);
+}
 
-  const mount = (prefix: string, organisationOf: HmaParts['organisationOf'], hide: boolean) =>
-    app.register(
-      async (scope) => {
-        scope.setErrorHandler(sendHmaError);
-        // At the root what is not found is not HMA's alone.
-        if (prefix !== '/') {
-          scope.setNotFoundHandler((request, reply) =>
-            sendHmaError(new HmaError(404, 'not found'), request, reply),
-          );
-        }
-        await scope.register(multipart, { limits: { files: 2, fields: 20, fieldSize: 100_000 } });
-        if (hide) {
-          scope.addHook('onRoute', (route) => {
-            route.schema = { ...route.schema, hide: true };
-          });
-        }
-        const parts: HmaParts = { services, live, media, signals, organisationOf };
-        addHashRoutes(scope, parts);
-        addMatchRoutes(scope, parts);
-        addBankRoutes(scope, parts);
-        addStatusRoutes(scope, parts);
-      },
-      { prefix },
-    );
+function mount(app: App, parts: Omit<HmaParts, 'describe'>, prefix: string, hide: boolean): void {
+  app.register(
+    async (plain) => {
+      const scope = plain as unknown as App;
+      const paths = new Set<string>();
+      scope.addHook('onRoute', ({ url }) => {
+        paths.add(url.slice(prefix.length).replace(/:(\w+)/g, '<$1>'));
+      });
+      if (prefix.includes(':key')) scope.addHook('onRequest', async (request) => takeKeyOfPath(request));
+      await scope.register(multipart);
+      scope.setErrorHandler(sendHmaError);
+      const described: HmaParts = {
+        ...parts,
+        describe: (part) => ({ tags: [`hma: ${part}`], security: [{ apiKey: [] }], hide }),
+      };
+      addStatusRoutes(scope, parts, paths);
+      await scope.register(async (h) => addHashingRoutes(h as unknown as App, described), { prefix: '/h' });
+      await scope.register(async (m) => addMatchingRoutes(m as unknown as App, described), { prefix: '/m' });
+      await scope.register(
+        async (curation) => {
+          addBankRoutes(curation as unknown as App, described);
+          addContentRoutes(curation as unknown as App, described);
+          addConfigurationRoutes(curation as unknown as App, described);
+        },
+        { prefix: '/c' },
+      );
+      if (prefix === '') return;
+      scope.get('/', { schema: { hide: true } }, (request, reply) =>
+        reply.redirect(`${request.url.replace(/\/+(\?.*)?$/, '')}/status`),
+      );
+      scope.setNotFoundHandler((request, reply) => {
+        sendHmaError(
+          new HmaError(404, `There is nothing at ${request.method} this address.`),
+          request,
+          reply,
+        );
+      });
+    },
+    { prefix },
+  );
+}
 
-  mount('/hma', byHeader, false);
-  mount('/hma/key/:key', byAddress, true);
-  if (config.hmaAtRoot) mount('/', byHeader, true);
+/** For load balancers: without a key of all organisations together, with one of its organisation. */
+function addStatusRoutes(app: App, { live, who }: Pick<HmaParts, 'live' | 'who'>, paths: Set<string>): void {
+  const schema = { hide: true };
+  app.get('/status', { schema }, async (request, reply) => {
+    let stale = live.totals().oldestSeconds > STALE_SECONDS;
+    if (keyOf(request) !== undefined) {
+      const organisationId = await who(request);
+      await live.ready(organisationId);
+      stale = live.near(organisationId, 'pdq', [], 0).status === 'unavailable';
+    }
+    return reply
+      .status(stale ? 503 : 200)
+      .type('text/plain')
+      .send(stale ? 'INDEX-STALE' : 'I-AM-ALIVE');
+  });
+  app.get('/status/live', { schema }, (_request, reply) => reply.type('text/plain').send('I-AM-ALIVE'));
+  app.get('/site-map', { schema }, () => [...paths].sort());
 }
