@@ -95,7 +95,9 @@ export function compareSignals(type: SignalTypeName, left: ParsedSignal, right: 
     return [distance <= PDQ_RADIUS, { distance }];
   }
   if (type === 'vpdq') {
-    const { query, candidate } = matchVideos(framesIn(left), framesIn(right), { quality: LEAST_FRAME_QUALITY });
+    const { query, candidate } = matchVideos(framesIn(left), framesIn(right), {
+      quality: LEAST_FRAME_QUALITY,
+    });
     return [query >= FILM_PERCENT, { query_match_percent: query, compared_match_percent: candidate }];
   }
   return [left.text === right.text, {}];
