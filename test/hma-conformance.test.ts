@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,6 +27,8 @@ const examples = [
   'e64cc9d91c623882f8d1f1d9a398e78c9f199b3bd83924f2b7e11e0bf861b064',
 ] as const;
 const nothing = '55'.repeat(32);
+const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
+if (!hasFfmpeg && process.env.CI) throw new Error('the tests of films need ffmpeg');
 const md5 = 'cab08b36195edb1a1231d2d09fa450e0';
 
 beforeAll(async () => {
@@ -476,11 +479,16 @@ describe('hashing', () => {
       // biome-ignore lint/suspicious/noExplicitAny: answers of every shape are compared as they are
       return { status: answer.status, body: (await answer.json()) as any };
     };
-    expect((await match('')).body).toMatchObject({
+    expect((await match('?dihedral=false')).body).toMatchObject({
       file: { kind: 'picture' },
       lookup: { status: 'no-match' },
     });
-    const found = (await match('?dihedral=true')).body;
+    const asHma = (query = '') => call('POST', `/m/lookup${query}`, form(['photo', turned]));
+    expect((await asHma()).body).toEqual({
+      pdq: { TURNED: [{ content_id: content, bank_content_id: content, distance: expect.any(String) }] },
+    });
+    expect((await asHma('?dihedral=false')).body).toEqual({ pdq: {} });
+    const found = (await match('')).body;
     expect(found.file.dihedral).toHaveLength(8);
     expect(found.lookup.matches[0]).toMatchObject({
       bank: expect.any(String),
@@ -502,5 +510,23 @@ describe('hashing', () => {
       status: 413,
       body: { code: 'too-large' },
     });
+  });
+
+  it.skipIf(!hasFfmpeg)('never says of half a film that it matches nothing', async () => {
+    const source = 'testsrc=size=160x120:rate=5:duration=8';
+    const whole = execFileSync(
+      'ffmpeg',
+      ['-v', 'error', '-f', 'lavfi', '-i', source, '-c:v', 'mjpeg', '-f', 'avi', 'pipe:1'],
+      { maxBuffer: 2_000_000 },
+    );
+    const half = whole.subarray(0, whole.length / 2);
+    const signals = (await call('POST', '/h/hash', form(['video', whole]))).body;
+    expect(Object.keys(signals)).toEqual(['video_md5', 'vpdq']);
+    const lookUpFilm = (bytes: Uint8Array) => call('POST', '/m/lookup', form(['video', bytes]));
+    expect(await lookUpFilm(whole)).toEqual({ status: 200, body: { video_md5: {}, vpdq: {} } });
+    expect(await lookUpFilm(half)).toMatchObject({ status: 413, body: { message: 'Content too large' } });
+    await call('POST', '/c/banks', { name: 'HALVES' });
+    await add('HALVES', { vpdq: signals.vpdq });
+    expect((await lookUpFilm(half)).body.vpdq).toMatchObject({ HALVES: [{ distance: expect.any(String) }] });
   });
 });

@@ -6373,7 +6373,7 @@ export interface paths {
         post: {
             parameters: {
                 query?: {
-                    /** @description true finds a picture also when it was turned or mirrored */
+                    /** @description false finds a picture only as it stands, not turned or mirrored */
                     dihedral?: "true" | "false";
                     seed?: string;
                 };
@@ -6593,6 +6593,7 @@ export interface paths {
                     banks?: string;
                     seed?: string;
                     bypass_coinflip?: string;
+                    dihedral?: string;
                 };
                 header?: never;
                 path?: never;
@@ -6650,6 +6651,7 @@ export interface paths {
                     banks?: string;
                     seed?: string;
                     bypass_coinflip?: string;
+                    dihedral?: string;
                 };
                 header?: never;
                 path?: never;
@@ -7986,10 +7988,10 @@ export interface components {
                 };
             }[];
             /**
-             * @description Of unavailable, which is not no-match; unread: nothing could be seen of the file
+             * @description Of unavailable, which is not no-match; unread: nothing could be seen of the file; incomplete: the film goes on after the last frame read
              * @enum {string}
              */
-            why?: "no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many" | "unread";
+            why?: "no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many" | "unread" | "incomplete";
         };
         ProvenanceInput: {
             /** @enum {string} */
@@ -9724,10 +9726,10 @@ export interface components {
                 };
             }[];
             /**
-             * @description Of unavailable, which is not no-match; unread: nothing could be seen of the file
+             * @description Of unavailable, which is not no-match; unread: nothing could be seen of the file; incomplete: the film goes on after the last frame read
              * @enum {string}
              */
-            why?: "no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many" | "unread";
+            why?: "no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many" | "unread" | "incomplete";
         };
         Provenance: {
             /** @enum {string} */

@@ -39,7 +39,7 @@ const Match = z.object({
   orientation: z.string().optional(),
   film: z.object({ queryPercent: z.number(), contentPercent: z.number() }).optional(),
 });
-const whys = [...unavailableReasons, 'unread'] as const;
+const whys = [...unavailableReasons, 'unread', 'incomplete'] as const;
 const Looked = z
   .object({
     status: z.enum(['match', 'no-match', 'unavailable']),
@@ -47,7 +47,9 @@ const Looked = z
     why: z
       .enum(whys)
       .optional()
-      .describe('Of unavailable, which is not no-match; unread: nothing could be seen of the file'),
+      .describe(
+        'Of unavailable, which is not no-match; unread: nothing could be seen of the file; incomplete: the film goes on after the last frame read',
+      ),
   })
   .meta({ id: 'MediaLookup' });
 const answered = {
@@ -111,8 +113,8 @@ export function addMatchRoutes(
           querystring: z.object({
             dihedral: z
               .enum(['true', 'false'])
-              .default('false')
-              .describe('true finds a picture also when it was turned or mirrored'),
+              .default('true')
+              .describe('false finds a picture only as it stands, not turned or mirrored'),
             seed: z.string().max(500).optional(),
           }),
           response: { 200: z.object({ ...answered, file: File, lookup: Looked }) },
@@ -149,16 +151,21 @@ export function addMatchRoutes(
           banks: found.banks,
           asOf: found.asOf.toISOString(),
           file: shownFile(reading),
-          lookup: seen.status === 'unavailable' ? unlessSeen(lookup) : lookup,
+          lookup: unlessMissed(lookup, reading),
         };
       },
     );
   });
 }
 
-/** A file of which nothing was seen may be known for its looks all the same. */
-function unlessSeen(lookup: Lookup) {
-  return lookup.status === 'match' ? lookup : { status: 'unavailable' as const, why: 'unread' as const };
+/** A file of which not all was seen may be known all the same; that it is not known cannot be said. */
+function unlessMissed(lookup: Lookup, { seen }: MediaReading) {
+  if (lookup.status === 'match') return lookup;
+  if (seen.status === 'unavailable') return { status: 'unavailable' as const, why: 'unread' as const };
+  if (seen.status === 'film' && !seen.complete) {
+    return { status: 'unavailable' as const, why: 'incomplete' as const };
+  }
+  return lookup;
 }
 
 function lookedUpOf({ digests, seen }: MediaReading): LookedUp {

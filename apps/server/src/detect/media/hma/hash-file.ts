@@ -2,6 +2,7 @@ import { formatFrameJson, parseHash } from '@keben/pdq';
 import type { FastifyRequest } from 'fastify';
 import { PDQ_QUALITY } from '../banks/index.ts';
 import type { MediaReader, MediaReading } from '../files/index.ts';
+import type { LookedUp } from '../look-up-media.ts';
 import { type TakenFile, takeFile } from '../take-file.ts';
 import { HmaError } from './hma-error.ts';
 import { one } from './query.ts';
@@ -18,6 +19,10 @@ export interface HashedFile {
   hashes: Map<SignalTypeName, string>;
   /** PDQ quality of a picture. */
   quality: number | undefined;
+  /** A picture's PDQ hashes turned and mirrored. */
+  dihedral: LookedUp['dihedral'];
+  /** False for a film that goes on after the last frame read. */
+  complete: boolean;
 }
 
 /** Fetches and hashes what stands at `url` of the query. */
@@ -59,7 +64,7 @@ async function hashTaken(
   given: ContentType | undefined,
   types: string | undefined,
 ): Promise<HashedFile> {
-  const reading = await media.read(file);
+  const reading = await media.read(file, { dihedral: true });
   const contentType = given ?? seenType(reading);
   const hashes = new Map<SignalTypeName, string>();
   for (const type of wantedTypes(contentType, types)) {
@@ -67,7 +72,12 @@ async function hashTaken(
     if (hash !== undefined) hashes.set(type, hash);
   }
   const { seen } = reading;
-  return { hashes, quality: seen.status === 'picture' ? seen.quality : undefined };
+  return {
+    hashes,
+    quality: seen.status === 'picture' ? seen.quality : undefined,
+    dihedral: seen.status === 'picture' ? seen.dihedral : undefined,
+    complete: seen.status !== 'film' || seen.complete,
+  };
 }
 
 function contentTypeOf(name: string): ContentType {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { parseHash } from '@keben/pdq';
 import type { Database } from '../../../base/database.ts';
 import { listBanks } from '../banks/index.ts';
@@ -31,10 +32,21 @@ export async function lookUpSignals(
     ...options
   }: { banks: Set<string> | undefined; seed?: string | undefined; everyBank?: boolean | undefined },
 ): Promise<Record<string, HmaMatch[]>[]> {
+  // The same banks take part for a picture however it is turned.
+  const asked = { ...options, seed: options.seed ?? randomUUID() };
   const matches = await Promise.all(
     signals.map(async ({ lookedUp }) => {
-      const hash = lookedUp.pdq === undefined ? undefined : parseHash(lookedUp.pdq);
-      if (hash) return nearPicture.matches(organisationId, hash, options);
+      const { pdq, dihedral = [] } = lookedUp;
+      const hashes = [
+        ...new Set([...(pdq === undefined ? [] : [pdq]), ...dihedral.map((turned) => turned.pdq)]),
+      ]
+        .map((one) => parseHash(one))
+        .filter((hash) => hash !== undefined);
+      if (hashes.length > 0) {
+        return nearestOf(
+          (await Promise.all(hashes.map((hash) => nearPicture.matches(organisationId, hash, asked)))).flat(),
+        );
+      }
       const { items } = await desk.ask(organisationId, [{ ...lookedUp, ...options }]);
       return items.flatMap(foundOf);
     }),
@@ -52,6 +64,15 @@ export async function lookUpSignals(
     }
     return by;
   });
+}
+
+/** Each content once, as near as it came. */
+function nearestOf(matches: HashMatch[]): HashMatch[] {
+  const by = new Map<number | null, HashMatch>();
+  for (const match of matches.toSorted((a, b) => a.distance - b.distance)) {
+    if (!by.has(match.content)) by.set(match.content, match);
+  }
+  return [...by.values()];
 }
 
 /** The names that HMA's clients see, by our own. */

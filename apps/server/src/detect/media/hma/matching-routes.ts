@@ -30,6 +30,7 @@ const LookupQuery = z.object({
   banks: z.string().optional(),
   seed: z.string().max(500).optional(),
   bypass_coinflip: Flag.optional(),
+  dihedral: Flag.optional(),
 });
 const Match = z.object({ content_id: z.int(), bank_content_id: z.int(), distance: z.string() });
 const ByBank = z.record(z.string(), z.array(Match));
@@ -84,7 +85,7 @@ export function addMatchingRoutes(app: App, parts: HmaParts): void {
 
   async function lookUpFile(
     organisationId: string,
-    { hashes }: HashedFile,
+    { hashes, dihedral, complete }: HashedFile,
     query: z.infer<typeof LookupQuery>,
   ): Promise<Record<string, z.infer<typeof ByBank>>> {
     const types = [...hashes.keys()];
@@ -93,9 +94,17 @@ export function addMatchingRoutes(app: App, parts: HmaParts): void {
       if ('problem' in signal) {
         throw new HmaError(400, `invalid signal: the file has too little shape for ${type}`, signal.problem);
       }
-      return signal;
+      const isTurned = type === 'pdq' && query.dihedral !== false;
+      return isTurned ? { ...signal, lookedUp: { ...signal.lookedUp, dihedral } } : signal;
     });
     const found = await lookUpSignals(parts, organisationId, signals, optionsOf(query));
+    if (!complete && types.includes('vpdq') && found.every((by) => Object.keys(by).length === 0)) {
+      throw new HmaError(
+        413,
+        'Content too large',
+        'the film goes on after the last frame that was read, and what was read matches nothing',
+      );
+    }
     return Object.fromEntries(types.map((type, at) => [type, found[at] ?? {}]));
   }
 
