@@ -1,14 +1,14 @@
 import type { Pixels } from '@keben/pdq';
 import type { Puzzle } from '../puzzle.ts';
 import type { Digests } from './digests.ts';
-import { pickPixels } from './pick-pixels.ts';
+import { type Picture, pickPixels } from './pick-pixels.ts';
 import { asStored } from './stored-picture.ts';
 
 export type Job =
   | { type: 'ready' }
   | { type: 'picture'; file: Blob }
   | { type: 'frame'; bitmap: ImageBitmap }
-  | { type: 'pixels'; pixels: Pixels }
+  | { type: 'pixels'; pixels: Pixels; file?: Blob }
   | { type: 'digests'; file: Blob }
   | { type: 'puzzle'; puzzle: Puzzle };
 
@@ -111,7 +111,10 @@ export async function hashPicture(file: Blob, signal?: AbortSignal): Promise<Has
     throw new DeviceError('not decoded', { cause });
   });
   const decoded = performance.now();
-  const hashed = await hashOnPage(bitmap, bitmap, signal);
+  const hashed = await hashOnPage(
+    { source: bitmap, width: bitmap.width, height: bitmap.height, file },
+    signal,
+  );
   bitmap.close();
   return { ...hashed, times: { ...hashed.times, decode: decoded - began } };
 }
@@ -119,7 +122,7 @@ export async function hashPicture(file: Blob, signal?: AbortSignal): Promise<Has
 /** PDQ of what a film shows now. */
 export async function hashFrame(film: HTMLVideoElement, signal?: AbortSignal): Promise<Hashed> {
   if (!hasOffscreenCanvas()) {
-    return hashOnPage(film, { width: film.videoWidth, height: film.videoHeight }, signal);
+    return hashOnPage({ source: film, width: film.videoWidth, height: film.videoHeight }, signal);
   }
   const bitmap = await createImageBitmap(film);
   return ask({ type: 'frame', bitmap }, 'hash', { transfer: [bitmap], ...(signal && { signal }) });
@@ -146,17 +149,20 @@ function hasOffscreenCanvas(): boolean {
 
 /** Older browsers draw on the page only: in slices, so that the page stays usable. */
 async function hashOnPage(
-  source: CanvasImageSource,
-  { width, height }: { width: number; height: number },
+  { file, ...picture }: Picture & { file?: Blob },
   signal?: AbortSignal,
 ): Promise<Hashed> {
   const began = performance.now();
-  const pixels = await pickPixels({ source, width, height }, newContext, async () => {
+  const pixels = await pickPixels(picture, newContext, async () => {
     await new Promise((done) => setTimeout(done));
     signal?.throwIfAborted();
   });
   const picked = performance.now();
-  const hashed = await ask({ type: 'pixels', pixels }, 'hash', signal ? { signal } : {});
+  const hashed = await ask(
+    { type: 'pixels', pixels, ...(file && { file }) },
+    'hash',
+    signal ? { signal } : {},
+  );
   return { ...hashed, times: { ...hashed.times, pixels: picked - began } };
 }
 

@@ -5,6 +5,7 @@ import { digestsOf, solvePuzzle } from './digests.ts';
 import type { Answer, Job, Times, ToWorker } from './hash-calls.ts';
 import { pickPixels } from './pick-pixels.ts';
 import { asStored } from './stored-picture.ts';
+import { withTrueColours } from './true-colours.ts';
 
 const hasher = createHasher();
 const stopped = new Set<number>();
@@ -37,7 +38,7 @@ async function answer(id: number, job: Job): Promise<Answer> {
       return hashPixels(pixels);
     }
     case 'pixels':
-      return hashPixels(job.pixels);
+      return hashPixels(job.file ? await withTrueColours(job.pixels, job.file) : job.pixels);
     case 'digests': {
       const digests = await digestsOf(
         job.file,
@@ -59,8 +60,9 @@ async function hashPicture(file: Blob): Promise<Answer> {
     premultiplyAlpha: 'none',
   });
   const decoded = performance.now();
-  const pixels = await pickPixels(pictureOf(bitmap), newContext);
+  const drawn = await pickPixels(pictureOf(bitmap), newContext);
   bitmap.close();
+  const pixels = await withTrueColours(drawn, file);
   const picked = performance.now();
   return hashPixels(pixels, { decode: decoded - began, pixels: picked - decoded });
 }

@@ -14,8 +14,23 @@ export interface Picture {
 }
 
 /**
- * The pixels that PDQ looks at, RGBA: all of a small picture, else the nearest neighbour ⌊x · width / 512⌋ of
- * 512 × 512, as packages/pdq/src/luma.ts takes them. Only the rows that count are drawn, one to one, so that nothing
+ * Which pixels PDQ looks at: all of a small picture, else the nearest neighbour ⌊x · width / 512⌋ of 512 × 512, as
+ * packages/pdq/src/luma.ts takes them.
+ */
+export function picked(width: number, height: number) {
+  const shrink = width > LARGEST_SIDE || height > LARGEST_SIDE;
+  const columns = shrink ? LARGEST_SIDE : width;
+  const rows = shrink ? LARGEST_SIDE : height;
+  return {
+    columns,
+    rows,
+    x: (column: number) => Math.floor((column * width) / columns),
+    y: (row: number) => Math.floor((row * height) / rows),
+  };
+}
+
+/**
+ * The pixels that PDQ looks at, RGBA. Only the rows that count are drawn, one to one, so that nothing
  * is smoothed and a phone never holds all pixels a second time. `pause` is awaited between stripes.
  */
 export async function pickPixels(
@@ -23,19 +38,16 @@ export async function pickPixels(
   newContext: (width: number, height: number) => Context,
   pause?: () => Promise<void>,
 ): Promise<Pixels> {
-  const shrink = width > LARGEST_SIDE || height > LARGEST_SIDE;
-  const columns = shrink ? LARGEST_SIDE : width;
-  const rows = shrink ? LARGEST_SIDE : height;
+  const { columns, rows, x, y } = picked(width, height);
   const data = new Uint8Array(columns * rows * 4);
   const context = newContext(width, Math.min(ROWS, rows));
   context.imageSmoothingEnabled = false;
-  const offsets = Uint32Array.from({ length: columns }, (_, x) => Math.floor((x * width) / columns) * 4);
+  const offsets = Uint32Array.from({ length: columns }, (_, column) => x(column) * 4);
   for (let first = 0; first < rows; first += ROWS) {
     const count = Math.min(ROWS, rows - first);
     context.clearRect(0, 0, width, count);
     for (let row = 0; row < count; row++) {
-      const y = Math.floor(((first + row) * height) / rows);
-      context.drawImage(source, 0, y, width, 1, 0, row, width, 1);
+      context.drawImage(source, 0, y(first + row), width, 1, 0, row, width, 1);
     }
     const drawn = context.getImageData(0, 0, width, count).data;
     for (let row = 0; row < count; row++) {

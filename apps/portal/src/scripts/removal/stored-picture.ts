@@ -1,43 +1,48 @@
 /** How far into a file its metadata are looked for; what lies further back stays. */
 const HEAD_BYTES = 1 << 20;
 
-/** A stretch of bytes, `to` not included. */
-interface Range {
+/** A stretch of bytes, `to` not included, and what stands there instead. */
+interface Change {
   from: number;
   to: number;
+  instead?: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * The picture without what tells a browser to turn it or to change its colours (EXIF, colour profiles): browsers
- * follow those even when asked not to, and the hash is that of the pixels as stored, as Meta's reference takes them.
- * Only stretches of the blob, no copy of its bytes. Other formats than JPEG and PNG stay as they are.
+ * The picture without what tells a browser to turn it, to change its colours (EXIF, colour profiles) or to make parts
+ * transparent: browsers follow the first two even when asked not to, and a canvas loses the colours of what is
+ * transparent. The hash is that of the pixels as stored, as Meta's reference takes them. Only stretches of the blob,
+ * no copy of its bytes. Where pixels themselves hold transparency (PNG, lossless WebP) it stays; see true-colours.ts.
  */
 export async function asStored(file: Blob): Promise<Blob> {
   const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
-  const left = rangesToLeaveOut(head);
-  if (left.length === 0) return file;
-  const parts: Blob[] = [];
+  const changes = changesOf(head);
+  if (changes.length === 0) return file;
+  const parts: BlobPart[] = [];
   let at = 0;
-  for (const { from, to } of left) {
+  for (const { from, to, instead } of changes) {
     parts.push(file.slice(at, from));
+    if (instead) parts.push(instead);
     at = to;
   }
   parts.push(file.slice(at));
   return new Blob(parts, { type: file.type });
 }
 
-/** Where the metadata lie that change how pixels are shown, in the order of the file; never throws. */
-export function rangesToLeaveOut(head: Uint8Array): Range[] {
+/** What is changed of a file that begins so, in the order of the file; never throws. */
+export function changesOf(head: Uint8Array): Change[] {
   if (textAt(head, 0, 3) === '\xff\xd8\xff') return inJpeg(head);
   if (textAt(head, 0, 8) === '\x89PNG\r\n\x1a\n') return inPng(head);
+  if (textAt(head, 0, 4) === 'RIFF' && textAt(head, 8, 4) === 'WEBP') return inWebp(head);
+  if (textAt(head, 4, 4) === 'ftyp') return inAvif(head);
   return [];
 }
 
 const START_OF_SCAN = 0xda;
 
-function inJpeg(head: Uint8Array): Range[] {
-  const found: Range[] = [];
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+function inJpeg(head: Uint8Array): Change[] {
+  const found: Change[] = [];
+  const view = viewOf(head);
   let at = 2;
   while (at + 4 <= head.length && head[at] === 0xff && head[at + 1] !== START_OF_SCAN) {
     // A marker may be preceded by any number of fill bytes.
@@ -54,11 +59,11 @@ function inJpeg(head: Uint8Array): Range[] {
   return found;
 }
 
-const LEFT_OUT_OF_PNG = new Set(['eXIf', 'iCCP', 'gAMA', 'cHRM', 'sRGB', 'cICP']);
+const LEFT_OUT_OF_PNG = new Set(['eXIf', 'iCCP', 'gAMA', 'cHRM', 'sRGB', 'cICP', 'tRNS']);
 
-function inPng(head: Uint8Array): Range[] {
-  const found: Range[] = [];
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+function inPng(head: Uint8Array): Change[] {
+  const found: Change[] = [];
+  const view = viewOf(head);
   let at = 8;
   while (at + 8 <= head.length) {
     const name = textAt(head, at + 4, 4);
@@ -70,6 +75,46 @@ function inPng(head: Uint8Array): Range[] {
   }
   return found;
 }
+
+const LEFT_OUT_OF_WEBP = new Set(['ALPH', 'ICCP', 'EXIF']);
+/** Of the features that the first chunk names: alpha, EXIF, colour profile. */
+const FEATURES = 0x10 | 0x08 | 0x20;
+
+// Names and flags are written over, nothing is taken out: the file says how long it is.
+function inWebp(head: Uint8Array): Change[] {
+  const found: Change[] = [];
+  const view = viewOf(head);
+  let at = 12;
+  while (at + 9 <= head.length) {
+    const name = textAt(head, at, 4);
+    if (name === 'VP8X') {
+      found.push({ from: at + 8, to: at + 9, instead: Uint8Array.of(head[at + 8]! & ~FEATURES) });
+    }
+    if (LEFT_OUT_OF_WEBP.has(name)) found.push({ from: at, to: at + 4, instead: bytesOf('none') });
+    const length = view.getUint32(at + 4, true);
+    at += 8 + length + (length % 2);
+  }
+  return found;
+}
+
+/** Boxes within which the box that ties transparency to a picture lies. */
+const HOLDS_MORE = new Set(['meta', 'iref']);
+
+function inAvif(head: Uint8Array): Change[] {
+  const found: Change[] = [];
+  const view = viewOf(head);
+  let at = 0;
+  while (at + 12 <= head.length) {
+    const name = textAt(head, at + 4, 4);
+    if (name === 'auxl') found.push({ from: at + 4, to: at + 8, instead: bytesOf('none') });
+    // Length and name, in these two also version and flags.
+    at += HOLDS_MORE.has(name) ? 12 : Math.max(view.getUint32(at), 8);
+  }
+  return found;
+}
+
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 function textAt(bytes: Uint8Array, from: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(from, from + length));
