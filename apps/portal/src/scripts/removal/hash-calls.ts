@@ -124,8 +124,20 @@ export async function hashFrame(film: HTMLVideoElement, signal?: AbortSignal): P
   if (!hasOffscreenCanvas()) {
     return hashOnPage({ source: film, width: film.videoWidth, height: film.videoHeight }, signal);
   }
-  const bitmap = await createImageBitmap(film);
+  const bitmap = await bitmapOf(film);
   return ask({ type: 'frame', bitmap }, 'hash', { transfer: [bitmap], ...(signal && { signal }) });
+}
+
+/** For a moment after a jump a film may have no frame to give. */
+async function bitmapOf(film: HTMLVideoElement): Promise<ImageBitmap> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await createImageBitmap(film);
+    } catch (cause) {
+      if (tries === 20) throw new DeviceError('the film shows no frame', { cause });
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
 }
 
 /** MD5 and SHA-256; rejects with the signal's reason when stopped. */

@@ -19,8 +19,8 @@ const SPARE_SECONDS = 3;
 const HARMLESS = /not on whitelist|Last message repeated|^\s*$/;
 
 /**
- * The frames that a film shows at 0, 1, 2 … seconds, hashed as vPDQ does: in full size, as RGB. They are turned as
- * players turn them (a phone's film lies on its side inside the file, and every copy of it stands upright).
+ * The frames that a film shows 0, 1, 2 … seconds after its first, hashed as vPDQ does: in full size, as RGB. They are
+ * turned as players turn them (a phone's film lies on its side inside the file, and every copy of it stands upright).
  * `onStart` gets the process id of ffmpeg. Never throws for what the bytes hold.
  */
 export async function filmFrames(
@@ -84,7 +84,7 @@ function wordsFor(path: string, format: FilmFormat, { pixels, frames, memoryMega
     ['-protocol_whitelist', 'file', '-codec_whitelist', DECODERS, '-f', format],
     ['-max_pixels', String(pixels), '-threads', '1', '-t', String(frames), '-i', `file:${path}`],
     ['-map', '0:v:0', '-an', '-sn', '-dn', '-filter_threads', '1'],
-    ['-vf', `fps=fps=1:round=up:start_time=0,${fit}`, '-frames:v', String(frames)],
+    ['-vf', `setpts=PTS-STARTPTS,fps=fps=1:round=up,${fit}`, '-frames:v', String(frames)],
     ['-f', 'image2pipe', '-c:v', 'ppm', 'pipe:1'],
   ].flat();
 }
