@@ -18,7 +18,7 @@ interface Sent {
   platforms: string[];
   items: {
     type: string;
-    pdq?: { hash: string; quality: number };
+    pdq?: { hash: string; quality: number; turned: string[] };
     frames?: { hash: string; quality: number; seconds: number }[];
     md5: string;
     sha256: string;
@@ -61,12 +61,13 @@ function drawing(width: number, height: number) {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** What `keben hash` says. */
-async function hashHere(name: string): Promise<{ hash: string; quality: number }> {
+/** What `keben hash --dihedral` says. */
+async function hashHere(name: string): Promise<{ hash: string; quality: number; turned: string[] }> {
   const decoded = await decodeImage(readFileSync(at(name)));
   if (decoded.status !== 'decoded') throw new Error(decoded.problem);
-  const { hash, quality } = (await createHasher()).hashPixels(decoded.pixels);
-  return { hash: formatHash(hash), quality };
+  const { hash, quality, dihedral } = (await createHasher()).hashPixels(decoded.pixels, { dihedral: true });
+  const { original: _, ...turned } = dihedral ?? {};
+  return { hash: formatHash(hash), quality, turned: Object.values(turned).map(formatHash) };
 }
 const digest = (kind: string, name: string) =>
   createHash(kind)
@@ -135,6 +136,7 @@ describe.each(['vi', 'en'] as const)('a picture is taken down (%s)', (lang) => {
     expect(sent.items.map(({ sha256 }) => sha256)).toEqual(used.map((name) => digest('sha256', name)));
     const [png, jpeg, small, flat] = sent.items;
     expect(png?.pdq).toEqual(await hashHere('drawing.png'));
+    expect(png?.pdq?.turned).toHaveLength(7);
     expect(small?.pdq).toEqual(await hashHere('small.png'));
     // As stored, not as turned by EXIF.
     expect(bitsApart(jpeg?.pdq?.hash, (await hashHere('turned.jpg')).hash)).toBeLessThanOrEqual(10);

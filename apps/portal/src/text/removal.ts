@@ -24,7 +24,7 @@ export const removal = {
     chooseHint:
       'Tối đa 50 tệp; phim dài tối đa 10 phút. Trang không hiện và không giữ ảnh. Tên tệp chỉ hiện trên máy này.',
     edited:
-      'Ảnh bị nén, đổi cỡ hay xoay thường vẫn nhận ra được. Ảnh bị cắt, dán hình, thêm chữ hay phủ bộ lọc thì có thể không: hãy thêm từng bản đã sửa mà bạn có.',
+      'Ảnh bị nén, đổi cỡ, xoay ngang dọc hay lật gương thường vẫn nhận ra được. Phim bị nén hay đổi cỡ cũng vậy, còn phim bị xoay hay lật thì không. Ảnh và phim bị cắt, dán hình, thêm chữ hay phủ bộ lọc có thể không nhận ra: hãy thêm từng bản đã sửa mà bạn có.',
     list: 'Tệp đã chọn',
     waiting: 'Đang đợi',
     working: (percent: number) => `Đang tính… ${percent}%`,
@@ -114,7 +114,7 @@ export const removal = {
     chooseHint:
       'At most 50 files; films of up to 10 minutes. The page neither shows nor keeps pictures. File names appear on this device only.',
     edited:
-      'Compressed, resized or turned copies are mostly recognised. Copies that were cropped, or have stickers, text or filters, may not be: add each edited copy that you have.',
+      'Pictures that were compressed, resized, turned on their side or mirrored are mostly recognised; so are films that were compressed or resized, but not films that were turned or mirrored. What was cropped, or has stickers, text or filters, may not be: add each edited copy that you have.',
     list: 'Chosen files',
     waiting: 'Waiting',
     working: (percent: number) => `Working… ${percent}%`,

@@ -5463,6 +5463,8 @@ export interface paths {
                             pdq?: {
                                 hash: string;
                                 quality: number;
+                                /** @description PDQ hashes of the same picture turned and mirrored */
+                                turned?: string[];
                             };
                             md5?: string;
                             sha256?: string;

@@ -23,6 +23,8 @@ export interface Hashed {
   type: 'hash';
   /** 64 hexadecimal digits. */
   hash: string;
+  /** The seven hashes of the picture turned and mirrored. */
+  turned: string[];
   /** 0–100. */
   quality: number;
   times: Times;

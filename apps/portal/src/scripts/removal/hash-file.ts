@@ -5,9 +5,16 @@ import { DeviceError, digestFile, hashPicture } from './hash-calls.ts';
 /** Pictures of lower quality have too little shape to be told from others. */
 const LEAST_QUALITY = 50;
 
+export interface PictureHash {
+  hash: string;
+  quality: number;
+  /** Of the picture turned and mirrored; equal ones once, so that of a symmetric picture there are fewer than seven. */
+  turned: string[];
+}
+
 /** What is sent of one file. */
 export type Item =
-  | ({ type: 'image'; pdq?: { hash: string; quality: number } } & Digests)
+  | ({ type: 'image'; pdq?: PictureHash } & Digests)
   | ({ type: 'video'; frames?: Frame[] } & Digests);
 
 export interface HashedFile {
@@ -46,10 +53,10 @@ export async function hashFile(
 
 async function seenInPicture(file: File, signal: AbortSignal) {
   try {
-    const { hash, quality } = await hashPicture(file, signal);
-    return quality >= LEAST_QUALITY && hasShape(hash)
-      ? { pdq: { hash, quality } }
-      : { exactOnly: 'low-quality' as const };
+    const { hash, quality, turned } = await hashPicture(file, signal);
+    if (quality < LEAST_QUALITY || !hasShape(hash)) return { exactOnly: 'low-quality' as const };
+    const others = new Set(turned.filter((one) => one !== hash && hasShape(one)));
+    return { pdq: { hash, quality, turned: [...others] } };
   } catch (cause) {
     if (cause instanceof DeviceError) return { exactOnly: 'not-opened' as const };
     throw cause;

@@ -70,10 +70,12 @@ async function hashPicture(file: Blob): Promise<Answer> {
 async function hashPixels(pixels: Pixels, times: Partial<Times> = {}): Promise<Answer> {
   const own = await hasher;
   const began = performance.now();
-  const { hash, quality } = own.hashPixels(pixels);
+  const { hash, quality, dihedral } = own.hashPixels(pixels, { dihedral: true });
+  const { original: _, ...turned } = dihedral ?? {};
   return {
     type: 'hash',
     hash: formatHash(hash),
+    turned: Object.values(turned).map(formatHash),
     quality,
     times: { decode: 0, pixels: 0, ...times, hash: performance.now() - began },
   };

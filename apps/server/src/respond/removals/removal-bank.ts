@@ -40,11 +40,12 @@ export async function removalBank(tx: Tx, organisationId: string, now: Date): Pr
   }
 }
 
-/** The hashes of an item as a bank takes them. */
+/** The hashes of an item as a bank takes them: a picture as it is first, then turned and mirrored. */
 export function signalsOfItem(item: RemovalItem): Signal[] {
   const signals: Signal[] = [];
   if (item.type === 'image' && item.pdq)
-    signals.push({ kind: 'pdq', value: item.pdq.hash, quality: item.pdq.quality });
+    for (const value of new Set([item.pdq.hash, ...item.pdq.turned]))
+      signals.push({ kind: 'pdq', value, quality: item.pdq.quality });
   if (item.type === 'video')
     for (const { hash, quality, seconds } of item.frames)
       signals.push({ kind: 'vpdq', value: hash, quality, seconds });

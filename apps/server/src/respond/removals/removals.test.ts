@@ -1,11 +1,21 @@
+import { formatHash, hashLuma, type Luma } from '@keben/pdq';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
+import pino from 'pino';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openEmbedded, type Tx } from '../../base/database.ts';
 import { AppError } from '../../base/errors.ts';
 import { keysOf } from '../../base/keys.ts';
 import { insertOrganisation } from '../../base/organisation-store.ts';
-import { addContents, bankNamed, contentsById, contentsWith, createBank } from '../../detect/index.ts';
+import {
+  addContents,
+  bankNamed,
+  contentsById,
+  contentsWith,
+  createBank,
+  createHashLookup,
+  createLiveIndexes,
+} from '../../detect/index.ts';
 import { describeStatus } from './describe-removal.ts';
 import { ANSWERED_DAYS, dropOldRemovals } from './drop-old-removals.ts';
 import { exportRemovals } from './export-removals.ts';
@@ -27,7 +37,16 @@ const hashes = createPinHashes(keysOf(Buffer.alloc(32, 7)));
 const pin = await hashes.keep('246810');
 
 const database = await openEmbedded();
-afterAll(() => database.close());
+const live = createLiveIndexes({
+  database,
+  log: pino({ level: 'silent' }),
+  now: () => start,
+  maxHashes: 100_000,
+});
+afterAll(async () => {
+  await live.close();
+  await database.close();
+});
 const system = <T>(work: (tx: Tx) => Promise<T>) => database.transaction('system', work);
 const tenant = <T>(work: (tx: Tx) => Promise<T>, organisation = hotline) =>
   database.transaction({ organisation }, work);
@@ -79,6 +98,71 @@ const found = async (numbers: number[]) =>
       )
     ).map(({ value }) => Number.parseInt(value, 16)),
   );
+
+/** A picture of shapes, and the same turned and mirrored, pixel by pixel. */
+const turnedPictures = (seed: number): Luma[] => {
+  const size = 96;
+  const at = (x: number, y: number) =>
+    128 +
+    60 * Math.sin((x * (7 + seed)) / 90 + (y * y) / 700) +
+    (((x >> 4) ^ (y >> 3)) & 1 ? 50 : -20) +
+    x / 4;
+  const last = size - 1;
+  const ways: ((x: number, y: number) => number)[] = [
+    (x, y) => at(x, y),
+    (x, y) => at(y, last - x),
+    (x, y) => at(last - x, last - y),
+    (x, y) => at(last - y, x),
+    (x, y) => at(x, last - y),
+    (x, y) => at(last - x, y),
+    (x, y) => at(y, x),
+    (x, y) => at(last - y, last - x),
+  ];
+  return ways.map((way) => ({
+    data: Float32Array.from({ length: size * size }, (_, n) => way(n % size, Math.floor(n / size))),
+    width: size,
+    height: size,
+  }));
+};
+
+describe('a picture turned or mirrored', () => {
+  it('is found by the hash of the copy, as one picture, and with the picture no longer', async () => {
+    const ways = turnedPictures(1);
+    const { hash, quality, dihedral } = hashLuma(ways[0]!, { dihedral: true });
+    const { original: _, ...others } = dihedral!;
+    const turned = Object.values(others).map(formatHash);
+    const row = await receive([{ type: 'image', pdq: { hash: formatHash(hash), quality, turned } }]);
+    const contents = await tenant((tx) => contentsOf(tx, row));
+    expect([row.pictures, contents.length]).toEqual([1, 1]);
+    // What a platform's event carries: one hash of what was uploaded.
+    const copies = ways.map((way) => ({ pdq: formatHash(hashLuma(way).hash) }));
+    expect(new Set(copies.map(({ pdq }) => pdq)).size).toBe(8);
+    const lookup = createHashLookup(live);
+    const answers = async () =>
+      (await tenant((tx) => lookup(tx, hotline, copies, { now: start, wait: true }))).items;
+    for (const answer of await answers())
+      expect(answer).toMatchObject({
+        status: 'match',
+        matches: [{ content: contents[0]?.id, action: 'hold' }],
+      });
+    await step(row.id, { step: 'withdraw' });
+    for (const answer of await answers()) expect(answer.status).not.toBe('match');
+  });
+
+  it('is sent with at most seven hashes more, all of pictures with shape', () => {
+    const pdq = { hash: film(1).frames[0]?.hash, quality: 80 };
+    const parsed = (turned: unknown[]) =>
+      RemovalInput.safeParse({
+        language: 'vi',
+        ageBand: '13-15',
+        platforms: ['zalo'],
+        items: [{ type: 'image', pdq: { ...pdq, turned } }],
+      });
+    expect(parsed(Array(7).fill(pdq.hash)).success).toBe(true);
+    expect(parsed(Array(8).fill(pdq.hash)).error?.issues[0]?.path).toEqual(['items', 0, 'pdq', 'turned']);
+    expect(parsed(['0'.repeat(64)]).error?.issues[0]?.path).toEqual(['items', 0, 'pdq', 'turned', 0]);
+  });
+});
 
 describe('a request to take pictures down', () => {
   it('puts its hashes into a bank that holds for a person, and nobody has confirmed', async () => {

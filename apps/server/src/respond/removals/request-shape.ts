@@ -8,6 +8,9 @@ export const MOST_ITEMS = 50;
 /** Frames of one film: ten minutes at one a second. */
 export const MOST_FRAMES = 600;
 
+/** A picture can be turned and mirrored in seven ways. */
+const MOST_TURNED = 7;
+
 const hex = (digits: number) =>
   z
     .string()
@@ -35,7 +38,17 @@ const empty = 'needs at least one hash';
 const Picture = z
   .strictObject({
     type: z.literal('image'),
-    pdq: z.strictObject({ hash: pdqHash, quality: z.int().min(PDQ_QUALITY).max(100) }).optional(),
+    pdq: z
+      .strictObject({
+        hash: pdqHash,
+        quality: z.int().min(PDQ_QUALITY).max(100),
+        turned: z
+          .array(pdqHash)
+          .max(MOST_TURNED)
+          .default([])
+          .describe('PDQ hashes of the same picture turned and mirrored'),
+      })
+      .optional(),
     ...digests,
   })
   .refine(({ pdq, md5, sha256 }) => pdq ?? md5 ?? sha256, empty);
