@@ -123,8 +123,8 @@ describe('a known picture', () => {
       media: [{ status: 'match' }],
     });
     expect(await screen([{ type: 'image' }])).toMatchObject({
-      decision: 'allow',
-      media: [{ status: 'unavailable', why: 'no-hash' }],
+      decision: 'warn',
+      media: [{ status: 'unavailable', why: 'no-hash', action: 'blur' }],
     });
   });
 
@@ -265,7 +265,16 @@ describe('the console', () => {
     await row.getByTestId('generative-ai').waitFor();
     await expectAccessible(page, 'queue with the flag');
     await row.click();
-    await page.locator('[data-testid=media] [data-status=match]').waitFor();
+    const media = page.locator('[data-testid=media] [data-status=match]');
+    await media.waitFor();
+    // Words only: no picture, no address to open.
+    expect(await page.locator('main img, main video, main [href^=http]').count()).toBe(0);
+    const match = media.locator('[data-testid=media-match][data-now=confirmed]');
+    await match.waitFor();
+    for (const told of ['Danh sách thử', lang === 'vi' ? 'Nguồn: Thử' : 'Source: Thử']) {
+      expect(await match.textContent()).toContain(told);
+    }
+    expect(await page.getByTestId('media-compared').first().textContent()).toContain('Danh sách thử');
     await page.getByTestId('generative-ai').first().waitFor();
     await expectAccessible(page, 'case with the flag');
     if (process.env.SHOTS) {
@@ -281,6 +290,32 @@ describe('the console', () => {
     await expectAccessible(police.page, 'referral with the flag');
     expect([...wrongs, ...police.wrongs]).toEqual([]);
     await police.context.close();
+  });
+
+  it('shows how a match stands now, beside how it stood when it was found', async () => {
+    const lead = await signIn(stage, 'lead');
+    const { body: list } = await lead.get<{ banks: { id: string; name: string }[] }>('/v1/banks');
+    const bank = list.banks.find(({ name }) => name === 'Danh sách thử');
+    const { body: held } = await lead.get<{ contents: { id: number }[] }>(`/v1/banks/${bank?.id}/contents`);
+    const step = { step: 'dispute', reason: 'có thể là ảnh gia đình' };
+    expect((await lead.post(`/v1/banks/contents/${held.contents[0]?.id}/steps`, step)).status).toBe(200);
+    const { page, context, wrongs } = await openPage(browser);
+    await signInConsole(page, stage, 'moderator', 'vi');
+    await page.locator('[data-testid=case-row][data-subject=u-known]').click();
+    const match = page.locator('[data-testid=media-match][data-now=disputed]');
+    await match.waitFor();
+    const text = await match.textContent();
+    for (const told of [
+      'đang bị nghi ngờ',
+      'Phạm Thu Hà',
+      step.reason,
+      'Lúc tìm thấy: đã có người xác nhận',
+    ]) {
+      expect(text).toContain(told);
+    }
+    await expectAccessible(page, 'a match that is disputed by now');
+    expect(wrongs).toEqual([]);
+    await context.close();
   });
 
   it('a reporter without a name can say it too', async () => {

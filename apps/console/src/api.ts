@@ -43,12 +43,16 @@ export interface CaseSummary {
   deadline: { at: string; kind: string; law?: string } | null;
   updatedAt: string;
 }
+type ContentStatus = 'unconfirmed' | 'confirmed' | 'disputed' | 'retired';
 /** What was found of one picture or film; the thing itself is never here. */
 export interface MediaNote {
   type: string;
   status: 'match' | 'no-match' | 'unavailable';
   why: string | null;
   generativeAi: string[];
+  /** Names of the banks it was compared with, and as they stood when; absent in what was noted before that was kept. */
+  banks?: string[];
+  asOf?: string | null;
   lists: {
     name: string;
     source: string;
@@ -57,7 +61,15 @@ export interface MediaNote {
     distance: number;
     generativeAi: boolean;
     /** Absent in what was noted before there were banks. */
-    status?: 'unconfirmed' | 'confirmed' | 'disputed' | 'retired';
+    status?: ContentStatus;
+    content?: number;
+    /** How the content stands now, with the last decision of a person about it. */
+    now?: {
+      status: ContentStatus | 'removed';
+      at: string | null;
+      by: string | null;
+      reason: string | null;
+    };
   }[];
 }
 export interface Evidence {

@@ -7,9 +7,15 @@ export type Relationship = 'stranger' | 'contact' | 'friend' | 'family' | 'teach
 type Harm = 'grooming' | 'manipulation' | 'sextortion' | 'trafficking' | 'scam' | 'image-abuse' | 'bullying';
 interface Media {
   type: 'image' | 'video' | 'audio' | 'file';
+  /** Lower-case hexadecimal, as all hashes. */
   pdq?: string;
+  /** 0 to 100; under 50 the hash is not compared. */
+  pdqQuality?: number;
   md5?: string;
+  sha1?: string;
   sha256?: string;
+  /** PDQ hashes of the frames of a film, one a second, at most 600 in one event. */
+  frames?: { hash: string; quality: number }[];
   digitalSourceType?: string;
   c2pa?: { integrity: 'valid' | 'invalid' | 'not-checked'; generator?: string; actions?: string[] };
 }

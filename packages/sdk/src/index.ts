@@ -148,7 +148,14 @@ export function createKeben(options: KebenOptions) {
         rules: [],
         version: 'fallback',
         // Nobody compared them: that is not the same as no match.
-        media: (request.media ?? []).map(() => ({ status: 'unavailable' as const })),
+        media: (request.media ?? []).map(() => ({
+          status: 'unavailable' as const,
+          action: hold ? ('hold' as const) : ('none' as const),
+          banks: [],
+          kinds: [],
+          asOf: null,
+          matches: [],
+        })),
         unavailable: true,
       };
     },

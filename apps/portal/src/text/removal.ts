@@ -194,8 +194,10 @@ export const removalStatus = {
     failed: 'Chưa mở được. Hãy thử lại sau một lát, hoặc gọi 111.',
     noscript: 'Trang này cần JavaScript. Bạn có thể gọi 111 để hỏi.',
     states: {
-      received: 'Đã nhận. Dấu vân tay đã được dùng để so; chưa có người xem yêu cầu.',
-      confirmed: 'Đã có người xem và xác nhận. Dấu vân tay đang được dùng để so.',
+      received:
+        'Đã nhận, chưa có người xem. Trong lúc chờ, nơi nhận đã so dấu vân tay trên dịch vụ của mình.',
+      confirmed:
+        'Đã có người xem và xác nhận. Nơi nhận so dấu vân tay trên dịch vụ của mình, và có thể chuyển cho những nơi bạn đã chọn.',
       declined: 'Không nhận. Dấu vân tay đã được xóa.',
       withdrawn: 'Đã rút. Dấu vân tay đã được xóa.',
     },
@@ -204,7 +206,8 @@ export const removalStatus = {
     items: 'Số ảnh và phim',
     platforms: 'Nơi đã chọn',
     matches: 'Lần thấy ảnh giống',
-    matchesHint: 'Trên dịch vụ của nơi nhận; nền tảng khác không báo lại.',
+    matchesHint:
+      'Chỉ tính trên dịch vụ của nơi nhận. Những nơi khác không báo lại, nên số 0 không có nghĩa là không ai có ảnh.',
     withdraw: 'Rút yêu cầu',
     sure: 'Rút yêu cầu thì dấu vân tay bị xóa hẳn và ảnh không còn được tìm nữa. Muốn lại thì phải gửi từ đầu.',
     yes: 'Đúng, rút yêu cầu',
@@ -223,8 +226,10 @@ export const removalStatus = {
     failed: 'It could not be opened. Try again in a moment, or call 111.',
     noscript: 'This page needs JavaScript. You can call 111 to ask.',
     states: {
-      received: 'Received. The fingerprints are being compared; nobody has looked at the request yet.',
-      confirmed: 'Somebody looked at it and confirmed. The fingerprints are being compared.',
+      received:
+        'Received; nobody has looked at it yet. Meanwhile the receiver compares the fingerprints on its own services.',
+      confirmed:
+        'Somebody looked at it and confirmed. The receiver compares the fingerprints on its own services, and may pass them to the places you chose.',
       declined: 'Not taken. The fingerprints were deleted.',
       withdrawn: 'Withdrawn. The fingerprints were deleted.',
     },
@@ -233,7 +238,8 @@ export const removalStatus = {
     items: 'Pictures and films',
     platforms: 'Places chosen',
     matches: 'Times a similar picture was seen',
-    matchesHint: 'On the services of the receiver; other platforms do not tell.',
+    matchesHint:
+      'Counted on the services of the receiver only. Others do not tell, so 0 does not mean that nobody has the picture.',
     withdraw: 'Withdraw the request',
     sure: 'When you withdraw, the fingerprints are deleted for good and the picture is no longer looked for. To have it again you would start over.',
     yes: 'Yes, withdraw it',

@@ -12,6 +12,9 @@ const links = z.array(z.string().max(2048)).max(32);
 const hex = (digits: number) =>
   z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`), `must be ${digits} lower-case hexadecimal digits`);
 
+/** Frames of films in one event: ten minutes at one a second. */
+const MOST_FRAMES = 600;
+
 export const Media = z
   .strictObject({
     type: z.enum(['image', 'video', 'audio', 'file']),
@@ -26,6 +29,13 @@ export const Media = z
     md5: hex(32).optional(),
     sha1: hex(40).optional(),
     sha256: hex(64).optional(),
+    frames: z
+      .array(z.strictObject({ hash: hex(64), quality: z.number().int().min(0).max(100) }))
+      .max(MOST_FRAMES)
+      .optional()
+      .describe(
+        'PDQ hashes of the frames of a film, one a second; those of a quality under 31 are not compared',
+      ),
     digitalSourceType: z
       .string()
       .max(200)
@@ -46,7 +56,14 @@ export const Media = z
   })
   .meta({ id: 'Media' });
 export type Media = z.infer<typeof Media>;
-const media = z.array(Media).max(32);
+
+/** The media of one event or message: a look-up asks memory for each frame, so there are not too many in all. */
+export const MediaList = z
+  .array(Media)
+  .max(32)
+  .refine((items) => items.reduce((sum, { frames = [] }) => sum + frames.length, 0) <= MOST_FRAMES, {
+    message: `must hold at most ${MOST_FRAMES} frames in all: send one a second, of ten minutes`,
+  });
 
 /** How the platform says the two sides know each other. */
 export const Relationship = z
@@ -95,7 +112,7 @@ export const eventData = {
     text: text.optional(),
     lang: z.enum(['vi', 'en']).optional(),
     links: links.optional(),
-    media: media.optional(),
+    media: MediaList.optional(),
     relationship: Relationship.optional(),
     mentions: z
       .array(accountId)
@@ -109,13 +126,13 @@ export const eventData = {
     audience,
     text: text.optional(),
     links: links.optional(),
-    media: media.optional(),
+    media: MediaList.optional(),
   }),
   'media.shared': z.strictObject({
     conversation,
     from: Party,
     to: z.array(Party).min(1).max(256),
-    media: media.min(1),
+    media: MediaList.min(1),
     relationship: Relationship.optional(),
   }),
   'stream.started': z.strictObject({ from: Party, audience }),

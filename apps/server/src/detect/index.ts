@@ -31,6 +31,7 @@ export {
   generativeAiBehind,
   generativeAiReasons,
   type LiveIndexes,
+  MEDIA_CUE,
   type MediaNote,
   matchActions,
   mediaNotesAt,
@@ -39,6 +40,7 @@ export {
   type Signal,
   sharedMediaOf,
   signalsOf,
+  standingsOf,
   takeContentStep,
 } from './media/index.ts';
 export { noteActedOn, noteLifted } from './note-acted-on.ts';

@@ -98,9 +98,12 @@ export function addDetectRoutes(
             second: reading,
           });
           const { media = [] } = request.body;
-          if (media.length === 0) return withKnownMedia(answer, []);
-          const { items } = await lookUp(tx, organisationId, media, { now: now() });
-          return withKnownMedia(answer, items);
+          const at = now();
+          const lookups =
+            media.length === 0
+              ? { items: [], asOf: at }
+              : await lookUp(tx, organisationId, media, { now: at });
+          return withKnownMedia(answer, request.body.to, lookups);
         },
         { urgent: true },
       );

@@ -198,6 +198,11 @@ export const mediaFinding = pgTable(
     /** match, no-match or unavailable; `why` with the last. */
     status: text('status').notNull(),
     why: text('why'),
+    /** Numbers of the banks it was compared with, and the kinds of hashes by which. */
+    banks: jsonb('banks').$type<number[]>().notNull().default([]),
+    kinds: jsonb('kinds').$type<string[]>().notNull().default([]),
+    /** The banks were compared as they stood at this moment; null for what came before this was kept. */
+    asOf: moment('as_of'),
     matches: jsonb('matches').$type<HashMatch[]>().notNull(),
     /** Why it counts as AI-made: hash-list, provenance; empty when nothing says so. */
     generativeAi: jsonb('generative_ai').$type<string[]>().notNull(),

@@ -5,7 +5,7 @@ import { Harm, Level, LocalText, Party, rank } from '../base/vocabulary.ts';
 import type { Contribution } from './assessment.ts';
 import { type Target, targetsOf } from './audience.ts';
 import type { AccountState } from './behaviour.ts';
-import { Media, Relationship } from './event.ts';
+import { MediaList, Relationship } from './event.ts';
 import { judgeMessage } from './judge-message.ts';
 import { type Seal, textBefore } from './pieces.ts';
 import { decideMessage, stricter } from './policy.ts';
@@ -26,7 +26,7 @@ export const ScreenRequest = z.strictObject({
   relationship: Relationship.optional(),
   mentions: z.array(z.string().min(1).max(128)).max(32).optional(),
   links: z.array(z.string().max(2048)).max(32).optional(),
-  media: z.array(Media).max(32).optional(),
+  media: MediaList.optional(),
 });
 export type ScreenRequest = z.infer<typeof ScreenRequest>;
 

@@ -1,5 +1,6 @@
 import type { Tx } from '../base/database.ts';
 import type { Keys } from '../base/keys.ts';
+import { standingsOf } from '../detect/index.ts';
 import { actionsOf, type CaseRow, caseNumber, evidenceOf, historyOf, userReportsOf } from './case-store.ts';
 import { generativeAiFields } from './generative-ai.ts';
 import { marksOf } from './label-store.ts';
@@ -49,6 +50,8 @@ export async function describeCase(tx: Tx, keys: Keys, row: CaseRow, now: Date):
     evidence.flatMap(({ position, id }) => (position === null ? [] : [[position, id] as const])),
   );
   const marks = await marksOf(tx, row.id);
+  const notes = evidence.flatMap(({ media }) => media);
+  const standings = await standingsOf(tx, row.organisationId, notes, now);
   const referrals = await referralsOfCase(tx, row.organisationId, row.id);
   const names = await namesOfOrganisations(tx);
   const sealer = await keys.sealerOf(tx, row.organisationId, now);
@@ -73,7 +76,13 @@ export async function describeCase(tx: Tx, keys: Keys, row: CaseRow, now: Date):
       wrong: [...new Set(item.cues.map(({ cue }) => cue))].filter(
         (cue) => marks.get(`${item.id} ${cue}`) === 'wrong',
       ),
-      media: item.media,
+      media: item.media.map((note) => ({
+        ...note,
+        lists: note.lists.map(({ content, ...list }) => ({
+          ...list,
+          ...(typeof content === 'number' ? { content, now: standings.get(content) } : {}),
+        })),
+      })),
       delivery: item.delivery,
     })),
     history: (await historyOf(tx, row.id)).map((step) => ({

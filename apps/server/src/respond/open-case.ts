@@ -7,6 +7,7 @@ import {
   assessmentById,
   type GenerativeAiReason,
   generativeAiBehind,
+  MEDIA_CUE,
   mediaNotesAt,
   messagesOf,
   sharedMediaOf,
@@ -44,7 +45,7 @@ async function freshCase(
   generativeAi: GenerativeAiReason[],
   now: Date,
 ): Promise<CaseRow> {
-  const urgency = urgencyOf(assessment.level, assessment.counterpartBand);
+  const urgency = urgencyOfAssessment(assessment);
   const deadline = deadlineOf(urgency, now);
   const row = await insertCase(tx, {
     id: randomUUID(),
@@ -80,6 +81,12 @@ async function freshCase(
   return row;
 }
 
+/** A picture that may be a known one is looked at within a day, also where nobody has confirmed it yet. Pure. */
+function urgencyOfAssessment({ level, counterpartBand, cues }: Assessment): Urgency {
+  const urgency = urgencyOf(level, counterpartBand);
+  return cues.includes(MEDIA_CUE) ? (Math.min(urgency, 2) as Urgency) : urgency;
+}
+
 /** A case grows with the gravest assessment; a deadline may come nearer but never moves away. */
 async function deepen(
   tx: Tx,
@@ -88,7 +95,7 @@ async function deepen(
   generativeAi: GenerativeAiReason[],
   now: Date,
 ): Promise<void> {
-  const urgency = Math.min(row.urgency, urgencyOf(assessment.level, assessment.counterpartBand)) as Urgency;
+  const urgency = Math.min(row.urgency, urgencyOfAssessment(assessment)) as Urgency;
   const deadline = deadlineOf(urgency, row.openedAt);
   const graver = rank(assessment.level) >= rank(row.level as Assessment['level']);
   await appendStep(

@@ -98,6 +98,8 @@ export const CaseDetail = CaseSummary.extend({
           status: z.enum(['match', 'no-match', 'unavailable']),
           why: z.string().nullable(),
           generativeAi: z.array(z.enum(generativeAiReasons)),
+          banks: z.array(z.string()).optional().describe('Names of the banks it was compared with'),
+          asOf: z.string().nullable().optional().describe('The banks as they stood at this moment'),
           lists: z.array(
             z.object({
               name: z.string(),
@@ -106,7 +108,17 @@ export const CaseDetail = CaseSummary.extend({
               kind: z.string(),
               distance: z.number().int(),
               generativeAi: z.boolean(),
-              status: z.enum(contentStatuses).optional(),
+              content: z.number().int().optional().describe('Number of the content in its bank'),
+              status: z.enum(contentStatuses).optional().describe('Of the content when it was found'),
+              now: z
+                .object({
+                  status: z.enum([...contentStatuses, 'removed']),
+                  at: z.string().nullable(),
+                  by: z.string().nullable(),
+                  reason: z.string().nullable(),
+                })
+                .optional()
+                .describe('How the content stands now, and the last decision of a person about it'),
               action: z.enum(matchActions).optional(),
               orientation: z.string().optional(),
               film: z.object({ queryPercent: z.number(), contentPercent: z.number() }).optional(),

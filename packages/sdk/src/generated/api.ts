@@ -191,10 +191,42 @@ export interface paths {
                             rules: string[];
                             version: string;
                             media: {
-                                /** @enum {string} */
+                                /**
+                                 * @description `unavailable`: not compared, which is not the same as no match
+                                 * @enum {string}
+                                 */
                                 status: "match" | "no-match" | "unavailable";
                                 /** @enum {string} */
                                 why?: "no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many";
+                                /**
+                                 * @description What to do with this item. `blur`: it was not compared and somebody who is or may be under 18 gets it: covered until they choose to see it
+                                 * @enum {string}
+                                 */
+                                action: "none" | "blur" | "hold" | "block";
+                                /** @description Names of the banks it was compared with; empty when it was compared with none */
+                                banks: string[];
+                                /** @description The kinds of hashes by which it was compared */
+                                kinds: ("pdq" | "vpdq" | "md5" | "sha1" | "sha256")[];
+                                /** @description The banks as they stood at this moment; null when not compared */
+                                asOf: string | null;
+                                matches: {
+                                    /** @description Name of the bank */
+                                    bank: string;
+                                    /** @enum {string} */
+                                    kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                                    /** @description Differing bits of 256; 0 for the same hash */
+                                    distance: number;
+                                    /** @enum {string} */
+                                    status: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                                    /**
+                                     * @description What this match asks for
+                                     * @enum {string}
+                                     */
+                                    action: "observe" | "hold" | "block";
+                                    source: string;
+                                    reason: string;
+                                    generativeAi: boolean;
+                                }[];
                             }[];
                         };
                     };
@@ -7542,6 +7574,11 @@ export interface components {
             md5?: string;
             sha1?: string;
             sha256?: string;
+            /** @description PDQ hashes of the frames of a film, one a second; those of a quality under 31 are not compared */
+            frames?: {
+                hash: string;
+                quality: number;
+            }[];
             /** @description How it was made, as its metadata says (IPTC NewsCodes) */
             digitalSourceType?: string;
             /** @description What its C2PA manifest claims, as POST /v1/media/provenance sums it up */
@@ -8478,6 +8515,10 @@ export interface components {
                     status: "match" | "no-match" | "unavailable";
                     why: string | null;
                     generativeAi: ("hash-list" | "provenance" | "reporter")[];
+                    /** @description Names of the banks it was compared with */
+                    banks?: string[];
+                    /** @description The banks as they stood at this moment */
+                    asOf?: string | null;
                     lists: {
                         name: string;
                         source: string;
@@ -8485,8 +8526,21 @@ export interface components {
                         kind: string;
                         distance: number;
                         generativeAi: boolean;
-                        /** @enum {string} */
+                        /** @description Number of the content in its bank */
+                        content?: number;
+                        /**
+                         * @description Of the content when it was found
+                         * @enum {string}
+                         */
                         status?: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                        /** @description How the content stands now, and the last decision of a person about it */
+                        now?: {
+                            /** @enum {string} */
+                            status: "unconfirmed" | "confirmed" | "disputed" | "retired" | "removed";
+                            at: string | null;
+                            by: string | null;
+                            reason: string | null;
+                        };
                         /** @enum {string} */
                         action?: "observe" | "hold" | "block";
                         orientation?: string;
@@ -9280,6 +9334,11 @@ export interface components {
             md5?: string;
             sha1?: string;
             sha256?: string;
+            /** @description PDQ hashes of the frames of a film, one a second; those of a quality under 31 are not compared */
+            frames?: {
+                hash: string;
+                quality: number;
+            }[];
             /** @description How it was made, as its metadata says (IPTC NewsCodes) */
             digitalSourceType?: string;
             /** @description What its C2PA manifest claims, as POST /v1/media/provenance sums it up */
@@ -10216,6 +10275,10 @@ export interface components {
                     status: "match" | "no-match" | "unavailable";
                     why: string | null;
                     generativeAi: ("hash-list" | "provenance" | "reporter")[];
+                    /** @description Names of the banks it was compared with */
+                    banks?: string[];
+                    /** @description The banks as they stood at this moment */
+                    asOf?: string | null;
                     lists: {
                         name: string;
                         source: string;
@@ -10223,8 +10286,21 @@ export interface components {
                         kind: string;
                         distance: number;
                         generativeAi: boolean;
-                        /** @enum {string} */
+                        /** @description Number of the content in its bank */
+                        content?: number;
+                        /**
+                         * @description Of the content when it was found
+                         * @enum {string}
+                         */
                         status?: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                        /** @description How the content stands now, and the last decision of a person about it */
+                        now?: {
+                            /** @enum {string} */
+                            status: "unconfirmed" | "confirmed" | "disputed" | "retired" | "removed";
+                            at: string | null;
+                            by: string | null;
+                            reason: string | null;
+                        };
                         /** @enum {string} */
                         action?: "observe" | "hold" | "block";
                         orientation?: string;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LEAST_FRAME_QUALITY, parseHash } from '@keben/pdq';
 import type { Tx } from '../../base/database.ts';
 import {
+  type BankRow,
   contentsById,
   contentsWith,
   framesOf,
@@ -53,12 +54,29 @@ export type Lookup =
   | { status: 'no-match' }
   | { status: 'unavailable'; why: UnavailableReason };
 
+export function matchesIn(lookup: Lookup): HashMatch[] {
+  return lookup.status === 'match' ? lookup.matches : [];
+}
+
+/** A bank that took part in a look-up. */
+export type AskedBank = Pick<BankRow, 'number' | 'name'>;
+
+/** The answer for one item, with what it was compared with and by. */
+export type ItemLookup = Lookup & {
+  /** True when there was something to compare with, whether that worked or not. */
+  wanted: boolean;
+  /** The banks that were asked; none when the answer is `unavailable`. */
+  banks: AskedBank[];
+  /** The hashes by which it was compared; none when the answer is `unavailable`. */
+  kinds: SignalKind[];
+};
+
 export interface Lookups {
   /** Names of the banks that take part. */
   banks: string[];
   /** What was known at this moment was compared. */
   asOf: Date;
-  items: Lookup[];
+  items: ItemLookup[];
 }
 
 export interface LookupOptions {
@@ -83,9 +101,11 @@ interface Asking {
   /** Asked of the database to the bit. */
   exact: Signal[];
   unanswered: UnavailableReason | undefined;
-  /** Ids of the banks that are asked for this item. */
-  asked: Set<string>;
+  /** The banks that are asked for this item. */
+  asked: BankRow[];
 }
+
+const BREATHE_MS = 20;
 
 export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>): HashLookup {
   return async (tx, organisationId, items, { now, wait = false }) => {
@@ -137,10 +157,19 @@ export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>):
           ),
         );
       }
-      return { carried, compared, candidates, exact, unanswered, asked: new Set(mine.map(({ id }) => id)) };
+      return { carried, compared, candidates, exact, unanswered, asked: mine };
     }
 
-    const asked = items.map(asking);
+    const asked: Asking[] = [];
+    let since = performance.now();
+    for (const item of items) {
+      asked.push(asking(item));
+      // Films of hundreds of frames take a while in memory: others get their turn between items.
+      if (performance.now() - since > BREATHE_MS) {
+        await new Promise<void>((done) => setImmediate(done));
+        since = performance.now();
+      }
+    }
     const exact = await contentsWith(
       tx,
       organisationId,
@@ -162,17 +191,27 @@ export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>):
     return {
       banks: banks.filter(({ enabledRatio }) => enabledRatio > 0).map(({ name }) => name),
       asOf,
-      items: asked.map((one, at): Lookup => {
-        const { carried, compared, candidates, unanswered } = one;
-        const matches = matchesOf(candidates, { ...known, asked: one.asked });
-        if (matches.length > 0) return { status: 'match', matches };
-        if (unanswered) return { status: 'unavailable', why: unanswered };
-        if (compared.length > 0 && one.asked.size > 0) return { status: 'no-match' };
-        if (carried.length === 0) return { status: 'unavailable', why: 'no-hash' };
-        const flat = carried.includes('pdq') && held.has('pdq') && tooFlat(items[at] ?? {});
-        return { status: 'unavailable', why: flat ? 'low-quality' : 'not-comparable' };
+      items: asked.map((one, at): ItemLookup => {
+        const lookup = answerOf(one, items[at] ?? {});
+        const compared = lookup.status !== 'unavailable';
+        return {
+          ...lookup,
+          wanted: one.asked.length > 0 && held.size > 0,
+          banks: compared ? one.asked.map(({ number, name }) => ({ number, name })) : [],
+          kinds: compared ? one.compared : [],
+        };
       }),
     };
+
+    function answerOf({ carried, compared, candidates, unanswered, asked }: Asking, item: LookedUp): Lookup {
+      const matches = matchesOf(candidates, { ...known, asked: new Set(asked.map(({ id }) => id)) });
+      if (matches.length > 0) return { status: 'match', matches };
+      if (unanswered) return { status: 'unavailable', why: unanswered };
+      if (compared.length > 0 && asked.length > 0) return { status: 'no-match' };
+      if (carried.length === 0) return { status: 'unavailable', why: 'no-hash' };
+      const flat = carried.includes('pdq') && held.has('pdq') && tooFlat(item);
+      return { status: 'unavailable', why: flat ? 'low-quality' : 'not-comparable' };
+    }
   };
 }
 

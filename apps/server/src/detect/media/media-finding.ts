@@ -4,14 +4,35 @@ import type { Assessment } from '../assessment.ts';
 import { stableId } from '../conclude.ts';
 import type { DetectionEvent, Media } from '../event.ts';
 import { madeByModel, sourceTypeOf } from '../provenance/source-type.ts';
+import type { SignalKind } from './banks/index.ts';
 import type { HashMatch } from './hash-match.ts';
-import type { Lookup } from './look-up-media.ts';
+import { type ItemLookup, type Lookup, matchesIn } from './look-up-media.ts';
 
 export const MEDIA_CUE = 'known-abuse-media';
 /** The rule that no policy file can switch off: a known picture always goes before a person. */
 export const MEDIA_RULE = 'known-abuse-media';
-/** Log-odds of a match: far above `critical`, and not fitted. What a match asks of the platform is its bank's `action`. */
-const MATCH_WEIGHT = 8;
+/**
+ * Log-odds of a match, not fitted: far above `critical` for what people confirmed. What nobody confirmed, or somebody
+ * disputes, calls a person (`watch`) and takes nothing from the account: anybody can ask that a picture is stopped, also
+ * the picture of somebody else's dog. What a match asks of the platform is its bank's `action`.
+ */
+const CONFIRMED = { level: 'critical', weight: 8 } as const;
+const OPEN = { level: 'watch', weight: -2 } as const;
+
+/** The level that matches give an account: the gravest counts. Pure. */
+export function levelOfMatches(matches: HashMatch[]): typeof CONFIRMED | typeof OPEN {
+  return matches.every(isOpen) ? OPEN : CONFIRMED;
+}
+
+/** Whether a match asks for something: a bank that only observes leaves its finding, nothing else. */
+export function asks({ action }: HashMatch): boolean {
+  return action !== 'observe';
+}
+
+/** Nobody has confirmed it, or somebody disputes it. */
+export function isOpen({ status }: HashMatch): boolean {
+  return status !== 'confirmed';
+}
 
 /** Why something counts as AI-made (CyberTipline annotation `generativeAi`). */
 export const generativeAiReasons = ['hash-list', 'provenance', 'reporter'] as const;
@@ -22,19 +43,27 @@ export interface MediaFinding {
   type: Media['type'];
   status: Lookup['status'];
   why: string | null;
+  /** Numbers of the banks that it was compared with, and the kinds of hashes that were compared. */
+  banks: number[];
+  kinds: SignalKind[];
+  /** The banks as they stood at this moment; null for what was looked up before this was kept. */
+  asOf: Date | null;
   matches: HashMatch[];
   generativeAi: GenerativeAiReason[];
 }
 
 /** What the look-up and the metadata together say of one item. Pure. */
-export function findingOf(media: Media, item: number, lookup: Lookup): MediaFinding {
-  const matches = lookup.status === 'match' ? lookup.matches : [];
+export function findingOf(media: Media, item: number, lookup: ItemLookup, asOf: Date): MediaFinding {
+  const matches = matchesIn(lookup);
   const term = media.digitalSourceType === undefined ? undefined : sourceTypeOf(media.digitalSourceType);
   return {
     item,
     type: media.type,
     status: lookup.status,
     why: lookup.status === 'unavailable' ? lookup.why : null,
+    banks: lookup.banks.map(({ number }) => number),
+    kinds: lookup.kinds,
+    asOf,
     matches,
     generativeAi: [
       ...(matches.some(({ generativeAi }) => generativeAi) ? (['hash-list'] as const) : []),
@@ -60,9 +89,15 @@ export function mediaOf({
   }
 }
 
-/** The assessment of an event with a known picture or film: critical by itself, whoever the two are. Pure. */
-export function assessKnownMedia(event: DetectionEvent, from: Party, to: Party[]): Assessment {
+/** The assessment of an event with known pictures or films: by its matches alone, whoever the two are. Pure. */
+export function assessKnownMedia(
+  event: DetectionEvent,
+  from: Party,
+  to: Party[],
+  matches: HashMatch[],
+): Assessment {
   const other = to.find(({ ageBand }) => isMinor(ageBand)) ?? to[0];
+  const { level, weight } = levelOfMatches(matches);
   return {
     id: stableId([event.organisationId, event.source, event.eventId, from.id, MEDIA_RULE]),
     organisationId: event.organisationId,
@@ -72,14 +107,14 @@ export function assessKnownMedia(event: DetectionEvent, from: Party, to: Party[]
     accountBand: from.ageBand,
     counterpart: other?.id ?? null,
     counterpartBand: other?.ageBand ?? null,
-    level: 'critical',
-    score: MATCH_WEIGHT,
+    level,
+    score: weight,
     harm: cueById(MEDIA_CUE)?.harms[0] ?? null,
     cues: [MEDIA_CUE],
-    contributions: [{ kind: 'cue', id: MEDIA_CUE, weight: MATCH_WEIGHT, evidence: [event.position] }],
+    contributions: [{ kind: 'cue', id: MEDIA_CUE, weight, evidence: [event.position] }],
     rules: [MEDIA_RULE],
     actions: ['open-case'],
-    version: `media-1+${cuesVersion}`,
+    version: `media-2+${cuesVersion}`,
     at: event.time,
   };
 }

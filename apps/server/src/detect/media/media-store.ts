@@ -13,9 +13,9 @@ export interface StoredFinding extends MediaFinding {
 export async function saveFindings(tx: Tx, found: StoredFinding[]): Promise<void> {
   if (found.length === 0) return;
   await tx.execute(
-    sql`insert into media_finding (organisation_id, position, item, account, towards, type, status, why, matches, generative_ai, at)
+    sql`insert into media_finding (organisation_id, position, item, account, towards, type, status, why, banks, kinds, as_of, matches, generative_ai, at)
       select (f->>'organisationId')::uuid, (f->>'position')::bigint, (f->>'item')::smallint, f->>'account', f->'towards', f->>'type',
-        f->>'status', f->>'why', f->'matches', f->'generativeAi', (f->>'at')::timestamptz
+        f->>'status', f->>'why', f->'banks', f->'kinds', (f->>'asOf')::timestamptz, f->'matches', f->'generativeAi', (f->>'at')::timestamptz
       from unnest(${column(found.map((one) => JSON.stringify(one)))}::text[]) as t(j), lateral (select j::jsonb as f) as parsed
       on conflict do nothing`,
   );
@@ -28,11 +28,31 @@ export async function findingsAt(
   positions: number[],
 ): Promise<(MediaFinding & { position: number })[]> {
   if (positions.length === 0) return [];
-  return rows(
+  const found = await rows<MediaFinding & { position: number; seen: number | null }>(
     tx,
-    sql`select position::int8::float8 as position, item, type, status, why, matches, generative_ai as "generativeAi" from media_finding
+    sql`select position::int8::float8 as position, item, type, status, why, banks, kinds, (extract(epoch from as_of) * 1000)::float8 as seen, matches, generative_ai as "generativeAi" from media_finding
       where organisation_id = ${organisationId} and position = any(${column(positions)}::bigint[]) order by media_finding.position, item`,
   );
+  return found.map(({ seen, ...finding }) => ({ ...finding, asOf: seen === null ? null : new Date(seen) }));
+}
+
+/** Accounts in whose media the given contents were found since a moment, by content. */
+export async function accountsFoundWith(
+  tx: Tx,
+  organisationId: string,
+  contents: number[],
+  since: Date,
+): Promise<Map<number, number>> {
+  if (contents.length === 0) return new Map();
+  const found = await rows<{ content: string; n: number }>(
+    tx,
+    sql`select m->>'content' as content, count(distinct f.account)::int as n
+      from media_finding f, jsonb_array_elements(f.matches) as m
+      where f.organisation_id = ${organisationId} and f.status = 'match' and f.at > ${since.toISOString()}
+        and (m->>'content')::bigint = any(${column(contents)}::bigint[])
+      group by 1`,
+  );
+  return new Map(found.map(({ content, n }) => [Number(content), n]));
 }
 
 /** Findings in which one of the given contents of hash banks matched. */

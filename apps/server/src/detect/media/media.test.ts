@@ -7,19 +7,21 @@ import { readEntries } from '../../base/event-log-store.ts';
 import { keysOf } from '../../base/keys.ts';
 import { createPostgresLog } from '../../base/postgres-log.ts';
 import { noMemory } from '../../base/state-memory.ts';
+import type { Party } from '../../base/vocabulary.ts';
 import { appendEvents } from '../accept-events.ts';
 import { CloudEvent, Media } from '../event.ts';
 import { positionsOfEvents } from '../evidence-store.ts';
 import type { ScreenAnswer } from '../screen-message.ts';
-import { assessmentById, listAssessments, observationsAt } from '../store.ts';
+import { assessmentById, highestLevels, listAssessments, observationsAt } from '../store.ts';
+import { addContents, createBank, takeContentStep } from './banks/index.ts';
 import { readHashes } from './hash-lists.ts';
 import type { HashMatch } from './hash-match.ts';
 import { importHashes, removeHashes } from './import-hashes.ts';
 import { createLiveIndexes } from './live/index.ts';
-import { createHashLookup, type Lookup } from './look-up-media.ts';
+import { createHashLookup, type ItemLookup, type Lookup, type UnavailableReason } from './look-up-media.ts';
 import { findingOf, MEDIA_CUE } from './media-finding.ts';
-import { findingsAt, generativeAiBehind } from './media-store.ts';
-import { createMediaDetection } from './process-media.ts';
+import { countFindingsOf, findingsAt, generativeAiBehind } from './media-store.ts';
+import { createMediaDetection, MOST_ACCOUNTS_UNCONFIRMED } from './process-media.ts';
 import { withKnownMedia } from './screen-media.ts';
 
 const flip = (hash: string, bits: readonly number[]) => {
@@ -27,6 +29,9 @@ const flip = (hash: string, bits: readonly number[]) => {
   for (const bit of bits) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
   return bytes.toString('hex');
 };
+
+const compared = { wanted: true, banks: [{ number: 1, name: 'b' }], kinds: ['md5' as const] };
+const uncompared = { wanted: true, banks: [], kinds: [] };
 
 const matched: HashMatch = {
   bank: 'b',
@@ -79,7 +84,8 @@ describe('media of events', () => {
   it('count as AI-made by list or by metadata, and not by a C2PA manifest alone', () => {
     const no: Lookup = { status: 'no-match' };
     const reasons = (more: object, lookup: Lookup = no) =>
-      findingOf(Media.parse({ type: 'image', ...more }), 0, lookup).generativeAi;
+      findingOf(Media.parse({ type: 'image', ...more }), 0, { ...lookup, ...compared }, new Date())
+        .generativeAi;
     expect(reasons({ digitalSourceType: 'compositeWithTrainedAlgorithmicMedia' })).toEqual(['provenance']);
     expect(reasons({ c2pa: { integrity: 'valid' } })).toEqual([]);
     expect(reasons({}, { status: 'match', matches: [{ ...matched, generativeAi: false }] })).toEqual([]);
@@ -98,6 +104,7 @@ describe('look-up and assessment', () => {
   const now = new Date('2026-11-24T08:00:00Z');
   const known = 'c3'.repeat(32);
   const md5 = 'd'.repeat(32);
+  const by = { id: 'a', name: 'a' };
   let database: Database;
   const inTx = <T>(work: (tx: Tx) => Promise<T>) =>
     database.transaction({ organisation: organisationId }, work);
@@ -123,9 +130,11 @@ describe('look-up and assessment', () => {
   it('says unavailable, not no-match, where nothing could be compared', async () => {
     const ask = (items: Media[], by = lookUp) =>
       inTx(async (tx) => (await by(tx, organisationId, items, { now })).items);
+    // Without banks nobody wanted to compare.
+    const none = { wanted: false, banks: [], kinds: [] };
     expect(await ask([{ type: 'image' }, { type: 'image', md5 }])).toEqual([
-      { status: 'unavailable', why: 'no-hash' },
-      { status: 'unavailable', why: 'not-comparable' },
+      { status: 'unavailable', why: 'no-hash', ...none },
+      { status: 'unavailable', why: 'not-comparable', ...none },
     ]);
     await inTx((tx) =>
       importHashes(
@@ -141,7 +150,10 @@ describe('look-up and assessment', () => {
         { type: 'image', md5 },
         { type: 'image', pdq: '0'.repeat(64) },
       ]),
-    ).toEqual([{ status: 'unavailable', why: 'not-comparable' }, { status: 'no-match' }]);
+    ).toEqual([
+      { status: 'unavailable', why: 'not-comparable', ...none, wanted: true },
+      { status: 'no-match', wanted: true, banks: [{ number: 1, name: 'one' }], kinds: ['pdq'] },
+    ]);
     const within = flip(
       known,
       Array.from({ length: 31 }, (_, bit) => bit),
@@ -186,7 +198,7 @@ describe('look-up and assessment', () => {
       },
     ]);
     expect(await inTx((tx) => removeHashes(tx, organisationId, 'two', now))).toBe(true);
-    expect(await ask([{ type: 'image', pdq: beyond }])).toEqual([{ status: 'no-match' }]);
+    expect(await ask([{ type: 'image', pdq: beyond }])).toMatchObject([{ status: 'no-match' }]);
   });
 
   it('a list cannot be half AI-made', async () => {
@@ -259,9 +271,73 @@ describe('look-up and assessment', () => {
     expect((await inTx((tx) => observationsAt(tx, organisationId, positions))).map(({ cue }) => cue)).toEqual(
       [MEDIA_CUE],
     );
-    expect(
-      (await inTx((tx) => findingsAt(tx, organisationId, positions))).map(({ status }) => status).sort(),
-    ).toEqual(['match', 'no-match']);
+    // Each keeps with which banks, by what and when it was compared: numbers, no hashes.
+    const found = await inTx((tx) => findingsAt(tx, organisationId, positions));
+    expect(found.map(({ status }) => status).sort()).toEqual(['match', 'no-match']);
+    for (const { banks, kinds, asOf } of found) {
+      expect({ banks, kinds, asOf }).toEqual({ banks: [3, 1], kinds: ['md5'], asOf: now });
+    }
+  });
+
+  it('calls a person for what nobody confirmed, takes nothing from the account, and not for everybody', async () => {
+    const bank = await inTx((tx) =>
+      createBank(tx, organisationId, { name: 'open', source: 's', reason: 'r', action: 'block' }, by, now),
+    );
+    const open = '9'.repeat(32);
+    const { ids } = await inTx((tx) =>
+      addContents(tx, bank, [{ signals: [{ kind: 'md5', value: open }] }], by, now),
+    );
+    const eventLog = createPostgresLog({ database, consumer: 'detect', maxLag: 1000 });
+    const detect = createMediaDetection(lookUp);
+    /** Shares the picture from each of the accounts, in one batch; who got an assessment, and of what level. */
+    async function share(batch: string, accounts: string[]) {
+      const events = accounts.map((account) =>
+        CloudEvent.parse({
+          specversion: '1.0',
+          source: '/test',
+          time: now.toISOString(),
+          id: `${batch} ${account}`,
+          type: 'media.shared',
+          data: {
+            conversation: account,
+            from: { id: account, ageBand: 'unknown' },
+            to: [{ id: 'kid', ageBand: '13-15' }],
+            media: [{ type: 'image', md5: open }],
+          },
+        }),
+      );
+      await database.transaction('system', async (tx) => {
+        await appendEvents(tx, { keys, eventLog }, organisationId, events, now);
+        const positions = await positionsOfEvents(
+          tx,
+          organisationId,
+          events.map(({ id }) => id),
+        );
+        await detect(tx, await readEntries(tx, organisationId, positions), now, noMemory);
+      });
+      const { assessments } = await inTx((tx) => listAssessments(tx, organisationId, 0, 1000));
+      return assessments.flatMap(({ account, level, eventId }) =>
+        eventId.startsWith(`${batch} `) ? [`${account} ${level}`] : [],
+      );
+    }
+    const crowd = Array.from({ length: MOST_ACCOUNTS_UNCONFIRMED + 5 }, (_, n) => `c${n}`);
+    expect(await share('first', crowd)).toHaveLength(MOST_ACCOUNTS_UNCONFIRMED);
+    expect(await share('second', ['late'])).toEqual([]);
+    expect(await inTx((tx) => countFindingsOf(tx, organisationId, ids))).toBe(crowd.length + 1);
+    const standing = [{ account: 'c0' }];
+    expect(await inTx((tx) => highestLevels(tx, organisationId, standing, new Date(0)))).toEqual(['watch']);
+    // A second person confirms it: from now on it is as grave as any.
+    await inTx((tx) =>
+      takeContentStep(
+        tx,
+        organisationId,
+        ids[0] ?? 0,
+        'confirm',
+        { by: { id: 'b', name: 'b' }, reason: 'r' },
+        now,
+      ),
+    );
+    expect(await share('third', ['late'])).toEqual(['late critical']);
   });
 
   it('lists and findings are not seen by another organisation', async () => {
@@ -283,26 +359,89 @@ describe('screening with media', () => {
     rules: [],
     version: 'test',
   };
-  const match = (distance: number): Lookup => ({
+  const match = (distance: number, more: Partial<HashMatch> = {}): ItemLookup => ({
+    ...compared,
     status: 'match',
-    matches: [{ ...matched, kind: 'pdq', distance, action: distance === 0 ? 'block' : 'hold' }],
+    matches: [{ ...matched, kind: 'pdq', distance, action: distance === 0 ? 'block' : 'hold', ...more }],
   });
+  const not = (why: UnavailableReason, wanted = true): ItemLookup => ({
+    ...uncompared,
+    status: 'unavailable',
+    why,
+    wanted,
+  });
+  const asOf = new Date('2026-11-25T08:00:00Z');
+  const kid: Party[] = [
+    { id: 'a', ageBand: 'adult' as const },
+    { id: 'k', ageBand: '13-15' as const },
+  ];
+  const grown = kid.slice(0, 1);
+  const screened = (items: ItemLookup[], { answer = calm, to = kid } = {}) =>
+    withKnownMedia(answer, to, { items, asOf });
 
-  it('blocks an exact hash, holds a near one, and tells what was not compared', () => {
-    expect(withKnownMedia(calm, [match(0)])).toMatchObject({
+  it('blocks an exact hash, holds a near one, and tells with what and when it was compared', () => {
+    expect(screened([match(0), { status: 'no-match', ...compared }])).toMatchObject({
       decision: 'block',
+      level: 'critical',
       rules: ['known-abuse-media'],
+      media: [
+        {
+          status: 'match',
+          action: 'block',
+          banks: ['b'],
+          kinds: ['md5'],
+          asOf: asOf.toISOString(),
+          matches: [{ bank: 'b', kind: 'pdq', distance: 0, status: 'confirmed', action: 'block' }],
+        },
+        { status: 'no-match', action: 'none', banks: ['b'], asOf: asOf.toISOString(), matches: [] },
+      ],
     });
-    expect(withKnownMedia(calm, [match(12)])).toMatchObject({
+    expect(screened([match(12)])).toMatchObject({
       decision: 'hold',
       advice: [{ cue: MEDIA_CUE }],
+      media: [{ action: 'hold' }],
     });
-    expect(withKnownMedia({ ...calm, decision: 'block' }, [match(12)])).toMatchObject({ decision: 'block' });
-    expect(
-      withKnownMedia(calm, [{ status: 'unavailable', why: 'no-hash' }, { status: 'no-match' }]),
-    ).toMatchObject({
+    expect(screened([match(12)], { answer: { ...calm, decision: 'block' } })).toMatchObject({
+      decision: 'block',
+    });
+    expect(screened([match(0, { action: 'observe' })])).toMatchObject({
       decision: 'allow',
-      media: [{ status: 'unavailable', why: 'no-hash' }, { status: 'no-match' }],
+      level: 'none',
+      rules: [],
+      media: [{ status: 'match', action: 'none' }],
     });
+  });
+
+  it('holds what nobody confirmed, without a level that takes anything from the account', () => {
+    expect(screened([match(0, { status: 'unconfirmed', action: 'hold' })])).toMatchObject({
+      decision: 'hold',
+      level: 'watch',
+    });
+    expect(
+      screened([match(0, { status: 'disputed', action: 'hold' })], { answer: { ...calm, level: 'high' } }),
+    ).toMatchObject({ decision: 'hold', level: 'high' });
+  });
+
+  it.each([
+    ['loading', 'hold', 'hold'],
+    ['stale', 'hold', 'hold'],
+    ['too-many', 'hold', 'hold'],
+    ['no-hash', 'blur', 'warn'],
+    ['low-quality', 'blur', 'warn'],
+    ['not-comparable', 'blur', 'warn'],
+  ] as const)('is not safe for the young when %s: %s', (why, action, decision) => {
+    expect(screened([not(why)])).toMatchObject({
+      decision,
+      level: 'none',
+      rules: ['media-not-compared'],
+      advice: [{ cue: 'media-not-compared' }],
+      media: [{ status: 'unavailable', why, action, banks: [], asOf: null }],
+    });
+    const plain = { decision: 'allow', rules: [], advice: [], media: [{ why, action: 'none' }] };
+    expect(screened([not(why)], { to: grown })).toMatchObject(plain);
+    // Who has nothing to compare with did not ask for it.
+    expect(screened([not(why, false)])).toMatchObject(plain);
+    // Whose age is not known may be a child.
+    expect(screened([not(why)], { to: [{ id: 'u', ageBand: 'unknown' }] })).toMatchObject({ decision });
   });
 });

@@ -1,6 +1,6 @@
 import type { Tx } from '../../base/database.ts';
 import { removeContents } from '../../detect/index.ts';
-import { WINDOW_MS } from './open-removal.ts';
+import { WEEK_MS } from './open-removal.ts';
 import { removalActor, STANDING_DAYS } from './removal-bank.ts';
 import { isStanding } from './removal-state.ts';
 import { contentsOf, deleteRequest, dropOldAttempts, requestsPast } from './store.ts';
@@ -26,5 +26,5 @@ export async function dropOldRemovals(tx: Tx, now: Date): Promise<void> {
       await deleteRequest(tx, row);
     }
   }
-  await dropOldAttempts(tx, new Date(now.getTime() - WINDOW_MS));
+  await dropOldAttempts(tx, new Date(now.getTime() - WEEK_MS));
 }

@@ -19,7 +19,7 @@ import {
 import { describeStatus } from './describe-removal.ts';
 import { ANSWERED_DAYS, dropOldRemovals } from './drop-old-removals.ts';
 import { exportRemovals } from './export-removals.ts';
-import { MOST_WRONG, openRemoval, WINDOW_MS } from './open-removal.ts';
+import { MOST_WRONG, MOST_WRONG_IN_WEEK, openRemoval, WEEK_MS, WINDOW_MS } from './open-removal.ts';
 import { receiveRemoval } from './receive-removal.ts';
 import { REMOVAL_BANK, STANDING_DAYS } from './removal-bank.ts';
 import { isStanding, type RemovalState } from './removal-state.ts';
@@ -329,6 +329,30 @@ describe('the PIN', () => {
     },
     30_000,
   );
+});
+
+describe('the PIN over a week', () => {
+  it('gets thirty wrong tries, however they are spread; what was refused and what opened do not count', async () => {
+    const { caseNumber } = await receive(files(62));
+    const hour = (n: number) => new Date(start.getTime() + n * WINDOW_MS);
+    const open = (given: string, at: Date) => openRemoval(database, hashes, { caseNumber, pin: given }, at);
+    // Ten an hour are tries, one more is refused.
+    for (let h = 0; h < MOST_WRONG_IN_WEEK / MOST_WRONG; h++) {
+      for (let n = 0; n < MOST_WRONG; n++)
+        await expect(open('111111', hour(h))).rejects.toMatchObject({ code: 'not-found' });
+      await expect(open('246810', hour(h))).rejects.toMatchObject({ code: 'too-many-requests' });
+      // The owner opens it when the hour is over: that takes nothing from the week, and gives nothing back.
+      if (h === 0) await open('246810', hour(1));
+    }
+    await expect(open('246810', hour(5))).rejects.toMatchObject({
+      code: 'too-many-requests',
+      extras: { retryAfterSeconds: (WEEK_MS - 5 * WINDOW_MS) / 1000 },
+    });
+    // The nightly clearing does not forget the week before it is over.
+    await system((tx) => dropOldRemovals(tx, day(6)));
+    await expect(open('246810', day(6))).rejects.toMatchObject({ code: 'too-many-requests' });
+    await open('246810', day(7));
+  }, 60_000);
 });
 
 describe('what is kept', () => {

@@ -75,8 +75,8 @@ export const removalStep = pgTable(
 );
 
 /**
- * Wrong PINs of the last hour by case number, whether there is such a request or not; no organisation, and nothing of who
- * tried.
+ * Wrong PINs of the last hour and of the last week by case number, whether there is such a request or not; no
+ * organisation, and nothing of who tried.
  */
 export const removalAttempt = pgTable(
   'removal_attempt',
@@ -85,6 +85,8 @@ export const removalAttempt = pgTable(
     number: bytea('number').primaryKey(),
     wrong: smallint('wrong').notNull(),
     since: moment('since').notNull(),
+    weekWrong: smallint('week_wrong').notNull().default(0),
+    weekSince: moment('week_since').notNull().defaultNow(),
   },
-  (t) => [index('removal_attempt_since').on(t.since)],
+  (t) => [index('removal_attempt_week').on(t.weekSince)],
 );

@@ -172,31 +172,53 @@ export async function confirmedRequests(
     .limit(limit);
 }
 
-/** One more wrong PIN of a case number within an hour of the first; how many that makes, and since when. Scope `system`. */
+/** Wrong PINs of a case number within a time, and since when they are counted. */
+export interface Attempts {
+  wrong: number;
+  since: Date;
+}
+
+/**
+ * One more wrong PIN of a case number; how many that makes in the hour and in the week. What comes after `most` in the
+ * hour gets no try, so the week does not count it. Scope `system`.
+ */
 export async function countAttempt(
   tx: Tx,
   number: Uint8Array,
   now: Date,
-  windowMs: number,
-): Promise<{ wrong: number; since: Date }> {
-  const old = new Date(now.getTime() - windowMs).toISOString();
-  const [row] = await rows<{ wrong: number; since: string }>(
+  { hourMs, weekMs, most }: { hourMs: number; weekMs: number; most: number },
+): Promise<{ hour: Attempts; week: Attempts }> {
+  const at = now.toISOString();
+  const hour = new Date(now.getTime() - hourMs).toISOString();
+  const week = new Date(now.getTime() - weekMs).toISOString();
+  const [row] = await rows<{ wrong: number; since: number; weekWrong: number; weekSince: number }>(
     tx,
-    sql`insert into removal_attempt as a (number, wrong, since) values (${number}, 1, ${now.toISOString()})
+    sql`insert into removal_attempt as a (number, wrong, since, week_wrong, week_since) values (${number}, 1, ${at}, 1, ${at})
       on conflict (number) do update set
-        wrong = case when a.since <= ${old} then 1 else least(a.wrong + 1, 1000) end,
-        since = case when a.since <= ${old} then excluded.since else a.since end
-      returning wrong, (extract(epoch from since) * 1000)::float8 as since`,
+        wrong = case when a.since <= ${hour} then 1 else least(a.wrong + 1, 1000) end,
+        since = case when a.since <= ${hour} then excluded.since else a.since end,
+        week_wrong = case when a.week_since <= ${week} then 1
+          when a.since > ${hour} and a.wrong >= ${most} then a.week_wrong else least(a.week_wrong + 1, 1000) end,
+        week_since = case when a.week_since <= ${week} then excluded.week_since else a.week_since end
+      returning wrong, (extract(epoch from since) * 1000)::float8 as since,
+        week_wrong as "weekWrong", (extract(epoch from week_since) * 1000)::float8 as "weekSince"`,
   );
   if (!row) throw new Error('an attempt that was written is not there');
-  return { wrong: Number(row.wrong), since: new Date(Number(row.since)) };
+  return {
+    hour: { wrong: Number(row.wrong), since: new Date(Number(row.since)) },
+    week: { wrong: Number(row.weekWrong), since: new Date(Number(row.weekSince)) },
+  };
 }
 
-export async function forgetAttempts(tx: Tx, number: Uint8Array): Promise<void> {
-  await tx.execute(sql`delete from removal_attempt where number = ${number}`);
+/** The PIN that was counted last was right: the hour begins anew; the week forgets only this one. Scope `system`. */
+export async function forgiveAttempt(tx: Tx, number: Uint8Array): Promise<void> {
+  await tx.execute(
+    sql`update removal_attempt set wrong = 0, week_wrong = week_wrong - 1 where number = ${number}`,
+  );
+  await tx.execute(sql`delete from removal_attempt where number = ${number} and week_wrong <= 0`);
 }
 
 /** In a system transaction. */
 export async function dropOldAttempts(tx: Tx, before: Date): Promise<void> {
-  await tx.execute(sql`delete from removal_attempt where since <= ${before.toISOString()}`);
+  await tx.execute(sql`delete from removal_attempt where week_since <= ${before.toISOString()}`);
 }

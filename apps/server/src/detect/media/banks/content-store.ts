@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { column, rows, type Tx } from '../../../base/database.ts';
 import type { Actor, BankRow } from './bank.ts';
 import type { ContentStatus, ContentStep } from './content-state.ts';
@@ -258,6 +258,21 @@ export async function insertStep(
     actorName: by.name,
     at: now,
   });
+}
+
+/** The last thing that people decided about each of the given contents. */
+export async function lastStepsOf(
+  tx: Tx,
+  organisationId: string,
+  contents: number[],
+): Promise<Map<number, typeof bankStep.$inferSelect>> {
+  if (contents.length === 0) return new Map();
+  const found = await tx
+    .selectDistinctOn([bankStep.contentId])
+    .from(bankStep)
+    .where(and(eq(bankStep.organisationId, organisationId), inArray(bankStep.contentId, contents)))
+    .orderBy(bankStep.contentId, desc(bankStep.id));
+  return new Map(found.map((step) => [step.contentId, step]));
 }
 
 /** What people decided about a content, oldest first. */

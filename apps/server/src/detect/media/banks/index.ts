@@ -19,6 +19,7 @@ export {
   contentsById,
   contentsWith,
   framesOf,
+  lastStepsOf,
   listContents,
   signalsOf,
   stepsOf,
