@@ -7,12 +7,15 @@ export function DialogButtons({
   id,
   step,
   ready,
+  label,
   onCancel,
 }: {
   /** The data-testid of the button that takes the step. */
   id: string;
   step: UseMutationResult<unknown, Error, void>;
   ready: boolean;
+  /** What the step is called; "confirm" without it. */
+  label?: string;
   onCancel: () => void;
 }) {
   const { t } = useWords();
@@ -22,7 +25,7 @@ export function DialogButtons({
         {t('cancel')}
       </Button>
       <Button loading={step.isPending} disabled={!ready} onClick={() => step.mutate()} data-testid={id}>
-        {t('confirm')}
+        {label ?? t('confirm')}
       </Button>
     </Group>
   );

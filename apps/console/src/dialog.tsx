@@ -37,7 +37,10 @@ interface ActionButtonProps {
   /** Selections to make first. */
   choices?: Choice[];
   /** Name of the text field, when one is asked for; `optional` lets it be empty. */
-  text?: { name: string; label: string; optional?: boolean };
+  text?: { name: string; label: string; hint?: string; optional?: boolean };
+  /** Sent beside what is chosen and written. */
+  more?: Record<string, unknown>;
+  onDone?: () => void;
   colour?: string;
   variant?: string;
 }
@@ -49,6 +52,8 @@ export function ActionButton({
   path,
   choices = [],
   text,
+  more,
+  onDone,
   colour,
   variant = 'filled',
 }: ActionButtonProps) {
@@ -60,14 +65,15 @@ export function ActionButton({
   const needsForm = choices.length > 0 || text !== undefined;
   const step = useMutation({
     mutationFn: () => {
-      const body: Record<string, string> = {};
+      const body: Record<string, unknown> = { ...more };
       for (const { name, value } of choicesNow(choices, chosen)) body[name] = value;
       if (text && (written.trim() !== '' || !text.optional)) body[text.name] = written;
-      return post(path, needsForm ? body : undefined);
+      return post(path, needsForm || more ? body : undefined);
     },
     onSuccess: async () => {
       setOpen(false);
       setWritten('');
+      onDone?.();
       await client.invalidateQueries();
     },
   });
@@ -105,6 +111,7 @@ export function ActionButton({
           {text && (
             <Textarea
               label={text.label}
+              description={text.hint}
               autosize
               minRows={3}
               required={!text.optional}

@@ -51,6 +51,16 @@ const bank = createRoute({
   path: '/banks/$id',
   component: lazyRouteComponent(() => import('./banks/bank-page.tsx'), 'BankPage'),
 });
+const bankLookUp = createRoute({
+  getParentRoute: () => root,
+  path: '/banks/look-up',
+  component: lazyRouteComponent(() => import('./banks/look-up-page.tsx'), 'LookUpPage'),
+});
+const bankContent = createRoute({
+  getParentRoute: () => root,
+  path: '/banks/contents/$id',
+  component: lazyRouteComponent(() => import('./banks/content-page.tsx'), 'ContentPage'),
+});
 const removals = createRoute({
   getParentRoute: () => root,
   path: '/removals',
@@ -73,6 +83,8 @@ export const router = createRouter({
     families,
     banks,
     bank,
+    bankLookUp,
+    bankContent,
     removals,
     removal,
     rules,

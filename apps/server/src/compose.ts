@@ -152,7 +152,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   addRuleRoutes(app, services, policy);
   const media = createMediaReader({ ...config.media, log });
   app.addHook('onClose', () => media.close());
-  addBankRoutes(app, services, hashes);
+  addBankRoutes(app, services, hashes, lookUp);
   const lookups = createLookupDesk({ database, lookUp, now });
   addMatchRoutes(app, services, { media, desk: lookups });
   addHmaRoutes(app, services, { live: hashes, media, desk: lookups });

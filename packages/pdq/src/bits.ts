@@ -50,12 +50,32 @@ export function qualityOf(cells: Float32Array): number {
   return Math.min(Math.floor(steps / 90), 100);
 }
 
+/** What turning and mirroring does to a coefficient: rows and columns change places, signs change. */
+interface Turn {
+  swap: boolean;
+  negative(row: number, column: number): boolean;
+}
+
+const even = (place: number) => (place & 1) === 0;
+
 /**
- * The eight hashes without looking at the picture again: mirroring a direction changes the sign of its odd
- * frequencies (stored at even places), turning by a quarter also swaps rows and columns.
+ * Mirroring a direction changes the sign of its odd frequencies (stored at even places), turning by a quarter also
+ * swaps rows and columns.
  */
+const turns: Record<keyof DihedralHashes, Turn> = {
+  original: { swap: false, negative: () => false },
+  rotate90: { swap: true, negative: (_row, column) => even(column) },
+  rotate180: { swap: false, negative: (row, column) => !even(row + column) },
+  rotate270: { swap: true, negative: (row) => even(row) },
+  flipX: { swap: false, negative: (row) => even(row) },
+  flipY: { swap: false, negative: (_row, column) => even(column) },
+  flipPlus1: { swap: true, negative: () => false },
+  flipMinus1: { swap: true, negative: (row, column) => !even(row + column) },
+};
+
+/** The eight hashes without looking at the picture again. */
 export function dihedralOf(coefficients: Float32Array): DihedralHashes {
-  const turned = (swap: boolean, negative: (row: number, column: number) => boolean) => {
+  const turned = ({ swap, negative }: Turn) => {
     const other = new Float32Array(coefficients.length);
     for (let row = 0; row < FREQUENCIES; row++) {
       for (let column = 0; column < FREQUENCIES; column++) {
@@ -66,15 +86,39 @@ export function dihedralOf(coefficients: Float32Array): DihedralHashes {
     }
     return bitsOf(other);
   };
-  const even = (place: number) => (place & 1) === 0;
+  return eachTurn(turned);
+}
+
+/**
+ * About the eight hashes of a picture of which only the hash (32 bytes) is known: a coefficient near the median may fall
+ * on its other side, some 5 bits of 256 and seldom more than 15. `original` and `flipPlus1` are exact.
+ */
+export function dihedralOfHash(hash: Uint8Array): DihedralHashes {
+  return eachTurn(({ swap, negative }) => {
+    const other = new Uint8Array(HASH_BYTES);
+    for (let row = 0; row < FREQUENCIES; row++) {
+      for (let column = 0; column < FREQUENCIES; column++) {
+        const bit = row * FREQUENCIES + column;
+        const set = ((hash[HASH_BYTES - 1 - (bit >> 3)]! >> (bit & 7)) & 1) === 1;
+        if (set === negative(row, column)) continue;
+        const to = swap ? column * FREQUENCIES + row : bit;
+        const at = HASH_BYTES - 1 - (to >> 3);
+        other[at] = other[at]! | (1 << (to & 7));
+      }
+    }
+    return other;
+  });
+}
+
+function eachTurn(turned: (turn: Turn) => Uint8Array<ArrayBuffer>): DihedralHashes {
   return {
-    original: bitsOf(coefficients),
-    rotate90: turned(true, (_row, column) => even(column)),
-    rotate180: turned(false, (row, column) => !even(row + column)),
-    rotate270: turned(true, (row) => even(row)),
-    flipX: turned(false, (row) => even(row)),
-    flipY: turned(false, (_row, column) => even(column)),
-    flipPlus1: turned(true, () => false),
-    flipMinus1: turned(true, (row, column) => !even(row + column)),
+    original: turned(turns.original),
+    rotate90: turned(turns.rotate90),
+    rotate180: turned(turns.rotate180),
+    rotate270: turned(turns.rotate270),
+    flipX: turned(turns.flipX),
+    flipY: turned(turns.flipY),
+    flipPlus1: turned(turns.flipPlus1),
+    flipMinus1: turned(turns.flipMinus1),
   };
 }

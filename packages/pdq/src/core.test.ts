@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createHasher,
   type DihedralHashes,
+  dihedralOfHash,
   formatHash,
   hammingDistance,
   type Luma,
@@ -177,6 +178,18 @@ describe('turned and mirrored pictures', () => {
       const seen = core.hashLuma(moved(luma, from)).hash;
       expect(hammingDistance(seen, dihedral![name])).toBeLessThanOrEqual(most);
       if (name !== 'original') expect(hammingDistance(seen, hash)).toBeGreaterThan(60);
+    }
+  });
+
+  it('are foretold from the hash alone up to a few bits', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const luma = seed % 2 === 0 ? noise(64, 64, seed) : blocks(10 * (seed + 4), 10);
+      const { hash, dihedral } = core.hashLuma(luma, { dihedral: true });
+      const told = dihedralOfHash(hash);
+      for (const [name, bits] of Object.entries(dihedral!)) {
+        const distance = hammingDistance(bits, told[name as keyof DihedralHashes]);
+        expect(distance, name).toBeLessThanOrEqual(name === 'original' || name === 'flipPlus1' ? 0 : 24);
+      }
     }
   });
 });

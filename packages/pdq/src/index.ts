@@ -1,7 +1,16 @@
-export type { DihedralHashes } from './bits.ts';
+export { type DihedralHashes, dihedralOfHash } from './bits.ts';
 export { formatHash, HASH_BITS, HASH_BYTES, hammingDistance, parseHash } from './codec.ts';
 export { createHasher, type Hasher } from './core.ts';
 export { type HashOptions, hashLuma, type PdqHash } from './hash.ts';
+export {
+  type BadLine,
+  type ListedHash,
+  type ListKind,
+  LONGEST_REASON,
+  listDigits,
+  listKinds,
+  readHashList,
+} from './hash-list.ts';
 export {
   attachIndex,
   createIndex,

@@ -10,11 +10,20 @@ export type BankContent = components['schemas']['BankContent'];
 export type ContentStatus = BankContent['status'];
 export type Contents =
   paths['/v1/banks/{bank}/contents']['get']['responses'][200]['content']['application/json'];
-export type ContentDetail =
-  paths['/v1/banks/contents/{content}']['get']['responses'][200]['content']['application/json'];
+export type ContentDetail = components['schemas']['BankContentDetail'];
+export type BankLookUp = components['schemas']['BankLookUp'];
 
 export const statuses: ContentStatus[] = ['unconfirmed', 'confirmed', 'disputed', 'retired'];
 export const actions: HashBank['action'][] = ['hold', 'block', 'observe'];
+
+/** Kinds of hashes as people write them. */
+export const kindNames: Record<ContentDetail['signals'][number]['kind'], string> = {
+  pdq: 'PDQ',
+  vpdq: 'vPDQ',
+  md5: 'MD5',
+  sha1: 'SHA-1',
+  sha256: 'SHA-256',
+};
 
 // The server decides (detect/media/banks/permissions.ts).
 const reading: Role[] = ['moderator', 'lead', 'counsellor', 'police-liaison', 'analyst', 'admin', 'auditor'];
@@ -24,11 +33,11 @@ export const addsToBanks = ({ role }: Me) => ['moderator', 'lead', 'police-liais
 
 type Step = ContentDetail['steps'][number]['step'];
 
-/** Steps that the status and the role allow. */
-export function stepsFor(status: ContentStatus, me: Me): Step[] {
+/** Steps that the status, the role and who added the content allow. */
+export function stepsFor({ status, addedBy }: BankContent, me: Me): Step[] {
   const decides = me.role === 'lead';
   const all: [Step, boolean][] = [
-    ['confirm', decides && (status === 'unconfirmed' || status === 'disputed')],
+    ['confirm', decides && !addedBy.you && (status === 'unconfirmed' || status === 'disputed')],
     ['dispute', addsToBanks(me) && (status === 'unconfirmed' || status === 'confirmed')],
     ['retire', decides && status !== 'retired'],
     ['restore', decides && status === 'retired'],
@@ -43,20 +52,9 @@ export function useBanks() {
 /** Words of these pages with values put in, and the console's own. */
 export function useBankWords() {
   const { say, ...words } = usePageWords<BankText>(bankTexts);
-  return { ...words, b: say };
-}
-
-const digits: Record<string, number> = { pdq: 64, sha256: 64, sha1: 40, md5: 32 };
-
-/** Lines `kind,hash`, or the number (from 1) of the first that is none. */
-export function readLines(text: string): { kind: string; value: string }[] | { bad: number } {
-  const read: { kind: string; value: string }[] = [];
-  for (const [at, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue;
-    const [kind = '', value = ''] = line.split(',').map((part) => part.trim().toLowerCase());
-    const wanted = Object.hasOwn(digits, kind) ? digits[kind] : undefined;
-    if (wanted === undefined || value.length !== wanted || !/^[0-9a-f]+$/.test(value)) return { bad: at + 1 };
-    read.push({ kind, value });
-  }
-  return read;
+  const adder = ({ by, name, you }: BankContent['addedBy']) => {
+    if (you) return name === null ? say('by.you') : `${name} (${say('by.you')})`;
+    return name ?? say(`by.${by}`);
+  };
+  return { ...words, b: say, adder };
 }

@@ -18,7 +18,15 @@ import { post } from '../api.ts';
 import { Facts } from '../facts.tsx';
 import { Refusal } from '../refusal.tsx';
 import { useMe } from '../shell.tsx';
-import { actions, type HashBank, managesBanks, statuses, useBanks, useBankWords } from './banks-api.ts';
+import {
+  actions,
+  type HashBank,
+  kindNames,
+  managesBanks,
+  statuses,
+  useBanks,
+  useBankWords,
+} from './banks-api.ts';
 
 /** All hash banks of the organisation, and how fresh what they are compared by is. */
 export function BanksPage() {
@@ -33,6 +41,9 @@ export function BanksPage() {
         {b('title')}
       </Title>
       <Text>{b('about')}</Text>
+      <Link to="/banks/look-up" data-testid="to-look-up">
+        {b('toLookUp')}
+      </Link>
       {found.isPending && <Loader aria-label={t('loading')} />}
       <Refusal error={found.error} />
       {found.data && (
@@ -73,7 +84,9 @@ export function BankFacts({ bank }: { bank: HashBank }) {
   const held = statuses
     .filter((status) => (bank.contents[status] ?? 0) > 0)
     .map((status) => `${b(status)}: ${count(bank.contents[status] ?? 0)}`);
-  const kinds = Object.entries(bank.signals).map(([kind, n]) => `${kind.toUpperCase()} ${count(n)}`);
+  const kinds = Object.entries(kindNames).flatMap(([kind, name]) =>
+    bank.signals[kind] ? [`${name}: ${count(bank.signals[kind])}`] : [],
+  );
   const facts: [string, string][] = [
     [b('source'), bank.source],
     [b('action'), b(`action.${bank.action}`)],

@@ -1,4 +1,4 @@
-import { asc, eq, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, or } from 'drizzle-orm';
 import type { Tx } from './database.ts';
 import { account, membership, organisation, session, user } from './schema.ts';
 import type { OrganisationKind, Role } from './vocabulary.ts';
@@ -62,4 +62,19 @@ export async function insertMember(
 
 export async function updatePasswordHash(tx: Tx, userId: string, hash: string): Promise<void> {
   await tx.update(account).set({ password: hash }).where(eq(account.userId, userId));
+}
+
+/** Names of people by id, of those who work for the organisation. */
+export async function staffNames(
+  tx: Tx,
+  organisationId: string,
+  ids: string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const found = await tx
+    .select({ id: user.id, name: user.name })
+    .from(user)
+    .innerJoin(membership, eq(membership.userId, user.id))
+    .where(and(eq(membership.organisationId, organisationId), inArray(user.id, ids)));
+  return new Map(found.map(({ id, name }) => [id, name]));
 }

@@ -1143,6 +1143,365 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/banks/{bank}/contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contents of a bank, by page */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    status?: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                };
+                header?: never;
+                path: {
+                    bank: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contents: components["schemas"]["BankContent"][];
+                            next: number | null;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Put contents into a bank: each one or more hashes of one picture or film */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bank: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contents: {
+                            signals: {
+                                /** @enum {string} */
+                                kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                                value: string;
+                                /** @description PDQ quality */
+                                quality?: number;
+                                /** @description Where in the film the frame stands */
+                                seconds?: number;
+                            }[];
+                            reason?: string;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ids: number[];
+                            added: number;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/banks/contents/{content}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One content with its hashes and what people decided */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    content: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BankContentDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Remove a content for good */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    content: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            removed: number;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/banks/contents/{content}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm, dispute, retire or restore a content */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    content: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        step: "confirm" | "dispute" | "retire" | "restore";
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BankContentDetail"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/banks/contents/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one step with many contents, for one reason: all of them or none
+         * @description When the step is not allowed with one of them, nothing is changed, and `errors` names each by its place in `contents`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        contents: number[];
+                        /** @enum {string} */
+                        step: "confirm" | "dispute" | "retire" | "restore";
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changed: number;
+                        };
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/banks/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look one picture up by its hashes; every bank is asked, also what is switched off */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        pdq?: string;
+                        pdqQuality?: number;
+                        /** @description PDQ hashes of the picture turned and mirrored */
+                        dihedral?: {
+                            /** @enum {string} */
+                            orientation: "rotate90" | "rotate180" | "rotate270" | "flipX" | "flipY" | "flipPlus1" | "flipMinus1";
+                            pdq: string;
+                        }[];
+                        md5?: string;
+                        sha1?: string;
+                        sha256?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BankLookUp"];
+                    };
+                };
+                /** @description A refusal or a fault */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/banks": {
         parameters: {
             query?: never;
@@ -1326,7 +1685,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/banks/{bank}": {
+    "/v1/banks/{bank}/remove": {
         parameters: {
             query?: never;
             header?: never;
@@ -1335,9 +1694,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Remove a bank with all its contents */
-        delete: {
+        /** Remove a bank with all its contents, for good */
+        post: {
             parameters: {
                 query?: never;
                 header?: never;
@@ -1346,7 +1704,14 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The name of the bank, so that no other is meant */
+                        name: string;
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
                 204: {
@@ -1354,294 +1719,6 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/banks/{bank}/contents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Contents of a bank, by page */
-        get: {
-            parameters: {
-                query?: {
-                    after?: number;
-                    status?: "unconfirmed" | "confirmed" | "disputed" | "retired";
-                };
-                header?: never;
-                path: {
-                    bank: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            contents: components["schemas"]["BankContent"][];
-                            next: number | null;
-                        };
-                    };
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Put contents into a bank: each one or more hashes of one picture or film */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    bank: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        contents: {
-                            signals: {
-                                /** @enum {string} */
-                                kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
-                                value: string;
-                                /** @description PDQ quality */
-                                quality?: number;
-                                /** @description Where in the film the frame stands */
-                                seconds?: number;
-                            }[];
-                            reason?: string;
-                        }[];
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            ids: number[];
-                            added: number;
-                        };
-                    };
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/banks/contents/{content}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One content with its hashes and what people decided */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    content: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            bank: string;
-                            /** @enum {string} */
-                            status: "unconfirmed" | "confirmed" | "disputed" | "retired";
-                            source: string | null;
-                            reason: string | null;
-                            note: string | null;
-                            disabledUntil: string | null;
-                            expiresAt: string | null;
-                            createdAt: string;
-                            changedAt: string;
-                            signals: {
-                                kind: string;
-                                value: string;
-                                quality: number | null;
-                                seconds: number | null;
-                            }[];
-                            steps: {
-                                /** @enum {string} */
-                                step: "confirm" | "dispute" | "retire" | "restore";
-                                reason: string;
-                                actor: string;
-                                at: string;
-                            }[];
-                        };
-                    };
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        /** Remove a content for good */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    content: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            removed: number;
-                        };
-                    };
-                };
-                /** @description A refusal or a fault */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/banks/contents/{content}/steps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Confirm, dispute, retire or restore a content */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    content: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        step: "confirm" | "dispute" | "retire" | "restore";
-                        reason: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: number;
-                            bank: string;
-                            /** @enum {string} */
-                            status: "unconfirmed" | "confirmed" | "disputed" | "retired";
-                            source: string | null;
-                            reason: string | null;
-                            note: string | null;
-                            disabledUntil: string | null;
-                            expiresAt: string | null;
-                            createdAt: string;
-                            changedAt: string;
-                            signals: {
-                                kind: string;
-                                value: string;
-                                quality: number | null;
-                                seconds: number | null;
-                            }[];
-                            steps: {
-                                /** @enum {string} */
-                                step: "confirm" | "dispute" | "retire" | "restore";
-                                reason: string;
-                                actor: string;
-                                at: string;
-                            }[];
-                        };
-                    };
                 };
                 /** @description A refusal or a fault */
                 default: {
@@ -7994,6 +8071,7 @@ export interface components {
         BankContentInput: {
             id: number;
             bank: string;
+            bankId: string;
             /** @enum {string} */
             status: "unconfirmed" | "confirmed" | "disputed" | "retired";
             source: string | null;
@@ -8001,8 +8079,92 @@ export interface components {
             note: string | null;
             disabledUntil: string | null;
             expiresAt: string | null;
+            /** @description Who put it there */
+            addedBy: {
+                /** @enum {string} */
+                by: "staff" | "key" | "removal" | "operator";
+                /** @description Of a member of staff who is still there */
+                name: string | null;
+                /** @description Who asks added it, and so does not confirm it */
+                you: boolean;
+            };
             createdAt: string;
             changedAt: string;
+        };
+        BankContentDetailInput: {
+            id: number;
+            bank: string;
+            bankId: string;
+            /** @enum {string} */
+            status: "unconfirmed" | "confirmed" | "disputed" | "retired";
+            source: string | null;
+            reason: string | null;
+            note: string | null;
+            disabledUntil: string | null;
+            expiresAt: string | null;
+            /** @description Who put it there */
+            addedBy: {
+                /** @enum {string} */
+                by: "staff" | "key" | "removal" | "operator";
+                /** @description Of a member of staff who is still there */
+                name: string | null;
+                /** @description Who asks added it, and so does not confirm it */
+                you: boolean;
+            };
+            createdAt: string;
+            changedAt: string;
+            signals: {
+                /** @enum {string} */
+                kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                value: string;
+                quality: number | null;
+                seconds: number | null;
+            }[];
+            steps: {
+                /** @enum {string} */
+                step: "confirm" | "dispute" | "retire" | "restore";
+                reason: string;
+                actor: string;
+                at: string;
+            }[];
+        };
+        BankLookUpInput: {
+            /** @enum {string} */
+            status: "match" | "no-match" | "unavailable";
+            /** @description Why nothing can be said */
+            why: ("no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many") | null;
+            /** @description The same for each hash that was sent */
+            kinds: {
+                /** @enum {string} */
+                kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                /** @enum {string} */
+                status: "match" | "no-match" | "unavailable";
+                /** @description Why nothing can be said */
+                why: ("no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many") | null;
+            }[];
+            matches: {
+                content: number;
+                bank: string;
+                /** @enum {string} */
+                kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                /** @description Differing bits of 256; 0 is the same to the bit */
+                distance: number;
+                /** @description How the picture is turned or mirrored; null as it stands */
+                orientation: string | null;
+                /** @enum {string} */
+                status: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                /** @enum {string} */
+                action: "observe" | "hold" | "block";
+                source: string;
+                reason: string;
+                generativeAi: boolean;
+            }[];
+            /** @description Banks that were compared with */
+            banks: string[];
+            /** @description Those of them that platforms are not compared with */
+            switchedOff: string[];
+            /** @description What was known at this moment was compared */
+            asOf: string;
         };
         MediaLookupInput: {
             /** @enum {string} */
@@ -9754,6 +9916,7 @@ export interface components {
         BankContent: {
             id: number;
             bank: string;
+            bankId: string;
             /** @enum {string} */
             status: "unconfirmed" | "confirmed" | "disputed" | "retired";
             source: string | null;
@@ -9761,8 +9924,92 @@ export interface components {
             note: string | null;
             disabledUntil: string | null;
             expiresAt: string | null;
+            /** @description Who put it there */
+            addedBy: {
+                /** @enum {string} */
+                by: "staff" | "key" | "removal" | "operator";
+                /** @description Of a member of staff who is still there */
+                name: string | null;
+                /** @description Who asks added it, and so does not confirm it */
+                you: boolean;
+            };
             createdAt: string;
             changedAt: string;
+        };
+        BankContentDetail: {
+            id: number;
+            bank: string;
+            bankId: string;
+            /** @enum {string} */
+            status: "unconfirmed" | "confirmed" | "disputed" | "retired";
+            source: string | null;
+            reason: string | null;
+            note: string | null;
+            disabledUntil: string | null;
+            expiresAt: string | null;
+            /** @description Who put it there */
+            addedBy: {
+                /** @enum {string} */
+                by: "staff" | "key" | "removal" | "operator";
+                /** @description Of a member of staff who is still there */
+                name: string | null;
+                /** @description Who asks added it, and so does not confirm it */
+                you: boolean;
+            };
+            createdAt: string;
+            changedAt: string;
+            signals: {
+                /** @enum {string} */
+                kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                value: string;
+                quality: number | null;
+                seconds: number | null;
+            }[];
+            steps: {
+                /** @enum {string} */
+                step: "confirm" | "dispute" | "retire" | "restore";
+                reason: string;
+                actor: string;
+                at: string;
+            }[];
+        };
+        BankLookUp: {
+            /** @enum {string} */
+            status: "match" | "no-match" | "unavailable";
+            /** @description Why nothing can be said */
+            why: ("no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many") | null;
+            /** @description The same for each hash that was sent */
+            kinds: {
+                /** @enum {string} */
+                kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                /** @enum {string} */
+                status: "match" | "no-match" | "unavailable";
+                /** @description Why nothing can be said */
+                why: ("no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many") | null;
+            }[];
+            matches: {
+                content: number;
+                bank: string;
+                /** @enum {string} */
+                kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                /** @description Differing bits of 256; 0 is the same to the bit */
+                distance: number;
+                /** @description How the picture is turned or mirrored; null as it stands */
+                orientation: string | null;
+                /** @enum {string} */
+                status: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                /** @enum {string} */
+                action: "observe" | "hold" | "block";
+                source: string;
+                reason: string;
+                generativeAi: boolean;
+            }[];
+            /** @description Banks that were compared with */
+            banks: string[];
+            /** @description Those of them that platforms are not compared with */
+            switchedOff: string[];
+            /** @description What was known at this moment was compared */
+            asOf: string;
         };
         MediaLookup: {
             /** @enum {string} */

@@ -1,22 +1,13 @@
-import { z } from 'zod';
-import { signalDigits } from './banks/index.ts';
+import {
+  type BadLine,
+  type ListedHash,
+  LONGEST_REASON,
+  listDigits,
+  listKinds,
+  readHashList,
+} from '@keben/pdq';
 
-/** Kinds of hashes that a file can hold. */
-export const hashKinds = ['sha256', 'sha1', 'md5', 'pdq'] as const;
-export type HashKind = (typeof hashKinds)[number];
-
-/** One hash as a list names it: lower-case hexadecimal. */
-export interface KnownHash {
-  kind: HashKind;
-  value: string;
-  reason: string | null;
-}
-
-const Line = z.strictObject({
-  kind: z.enum(hashKinds, { error: `the kind must be one of ${hashKinds.join(', ')}` }),
-  hash: z.string(),
-  reason: z.string().trim().max(500).optional(),
-});
+export type KnownHash = ListedHash;
 
 export interface ReadHashes {
   hashes: KnownHash[];
@@ -24,52 +15,23 @@ export interface ReadHashes {
   bad: { line: number; problem: string }[];
 }
 
-/**
- * Reads a hash list: CSV `kind,hash[,reason]` (a first line `kind,hash…` is passed over) or NDJSON
- * `{"kind","hash","reason"?}`, told apart line by line. Empty lines and lines that begin with # do not count. Pure.
- */
+/** Reads a hash list as `readHashList` does, and says in words what is wrong with a line. Pure. */
 export function readHashes(text: string): ReadHashes {
-  const read: ReadHashes = { hashes: [], bad: [] };
-  const seen = new Set<string>();
-  for (const [index, raw] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .entries()) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#') || (index === 0 && /^kind\s*,\s*hash\b/i.test(line))) continue;
-    const hash = readLine(line);
-    if (typeof hash === 'string') read.bad.push({ line: index + 1, problem: hash });
-    else if (!seen.has(`${hash.kind} ${hash.value}`)) {
-      seen.add(`${hash.kind} ${hash.value}`);
-      read.hashes.push(hash);
-    }
-  }
-  return read;
+  const { hashes, bad } = readHashList(text);
+  return { hashes, bad: bad.map((one) => ({ line: one.line, problem: problemOf(one) })) };
 }
 
-function readLine(line: string): KnownHash | string {
-  let value: unknown;
-  if (line.startsWith('{')) {
-    try {
-      value = JSON.parse(line);
-    } catch (cause) {
-      return `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
-    }
-  } else {
-    const [kind = '', hash = '', ...reason] = line
-      .split(',')
-      .map((part) => part.trim().replace(/^"(.*)"$/, '$1'));
-    value = { kind: kind.toLowerCase(), hash, ...(reason.length === 0 ? {} : { reason: reason.join(', ') }) };
+function problemOf(bad: BadLine): string {
+  switch (bad.why) {
+    case 'json':
+      return 'not a JSON object, though it begins like one';
+    case 'field':
+      return 'a JSON line has kind, hash and perhaps reason, each a text, and nothing else';
+    case 'kind':
+      return `the kind must be one of ${listKinds.join(', ')}`;
+    case 'digits':
+      return `a ${bad.kind} hash has ${listDigits[bad.kind]} hexadecimal digits, not "${bad.found}"`;
+    case 'reason':
+      return `the reason has more than ${LONGEST_REASON} letters`;
   }
-  const parsed = Line.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return `${issue?.path.join('.') || 'line'}: ${issue?.message ?? 'not valid'}`;
-  }
-  const { kind, reason } = parsed.data;
-  const hash = parsed.data.hash.trim().toLowerCase();
-  if (!new RegExp(`^[0-9a-f]{${signalDigits[kind]}}$`).test(hash)) {
-    return `a ${kind} hash has ${signalDigits[kind]} hexadecimal digits, not "${hash.slice(0, 80)}"`;
-  }
-  return { kind, value: hash, reason: reason === undefined || reason === '' ? null : reason };
 }

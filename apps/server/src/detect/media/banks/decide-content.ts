@@ -2,34 +2,89 @@ import type { Tx } from '../../../base/database.ts';
 import { AppError } from '../../../base/errors.ts';
 import type { Actor } from './bank.ts';
 import { afterStep, type ContentStep } from './content-state.ts';
-import { type ContentRow, contentById, deleteContents, insertStep, updateContent } from './content-store.ts';
+import {
+  type ContentRow,
+  contentById,
+  contentsById,
+  deleteContents,
+  insertStep,
+  updateContent,
+} from './content-store.ts';
 import { moveHolding } from './holding-store.ts';
 import { recordBank } from './record-bank.ts';
 
+/** Contents that one transaction takes a step with. */
+export const MOST_STEPS = 200;
+
+export interface Decision {
+  by: Actor;
+  reason: string;
+}
+
 /**
- * Confirms, disputes, retires or restores a content; audited. `not-found`; `state-conflict` when its status does not
- * allow the step; `second-person-needed` when who put it there would confirm it.
+ * Confirms, disputes, retires or restores contents for one reason: all of them or none; audited, a line for each.
+ * `not-found`; `state-conflict` when a status does not allow the step; `second-person-needed` when who put one there
+ * would confirm it. Of several the first refusal gives the code, and `errors` names each by its place.
  */
+export async function takeContentSteps(
+  tx: Tx,
+  organisationId: string,
+  ids: number[],
+  step: ContentStep,
+  { by, reason }: Decision,
+  now: Date,
+): Promise<ContentRow[]> {
+  if (ids.length > MOST_STEPS) throw new RangeError(`more than ${MOST_STEPS} contents`);
+  // Holds off every other change of these contents.
+  const version = await moveHolding(tx, organisationId, now);
+  const found = await contentsById(tx, organisationId, ids);
+  const steps = ids.map((id) => judged(id, found.get(id)?.content, step, by));
+  const refused = steps.flatMap((one, at) => (one instanceof AppError ? [{ at, error: one }] : []));
+  const [first] = refused;
+  if (first && ids.length === 1) throw first.error;
+  if (first) {
+    throw new AppError(
+      first.error.code,
+      `Nothing was changed: ${refused.length} of ${ids.length} contents do not allow this step.`,
+      { errors: refused.map(({ at, error }) => ({ pointer: `/contents/${at}`, detail: error.message })) },
+    );
+  }
+  const rows: ContentRow[] = [];
+  for (const one of steps) {
+    if (one instanceof AppError) throw one;
+    const row = await updateContent(tx, one.content, { status: one.status }, { by, version, now });
+    await insertStep(tx, one.content, step, { by, reason, now });
+    await recordBank(tx, row, by, `bank.content-${told[step]}`, { reason }, now);
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** {@link takeContentSteps} of one content. */
 export async function takeContentStep(
   tx: Tx,
   organisationId: string,
   id: number,
   step: ContentStep,
-  { by, reason }: { by: Actor; reason: string },
+  decision: Decision,
   now: Date,
 ): Promise<ContentRow> {
-  const version = await moveHolding(tx, organisationId, now);
-  const { content } = await knownContent(tx, organisationId, id);
-  const status = afterStep(content.status, step);
-  if (!status)
-    throw new AppError('state-conflict', `A content that is ${content.status} cannot be ${told[step]}.`);
-  if (step === 'confirm' && content.createdBy === by.id) {
-    throw new AppError('second-person-needed', 'Who put a content into a bank does not confirm it.');
-  }
-  const row = await updateContent(tx, content, { status }, { by, version, now });
-  await insertStep(tx, content, step, { by, reason, now });
-  await recordBank(tx, row, by, `bank.content-${told[step]}`, { reason }, now);
+  const [row] = await takeContentSteps(tx, organisationId, [id], step, decision, now);
+  if (!row) throw new Error('a content that was changed is not told');
   return row;
+}
+
+/** The status that follows, or why the step is refused. Pure. */
+function judged(id: number, content: ContentRow | undefined, step: ContentStep, by: Actor) {
+  if (!content) return new AppError('not-found', `There is no content ${id}.`);
+  const status = afterStep(content.status, step);
+  if (!status) {
+    return new AppError('state-conflict', `Content ${id} is ${content.status} and cannot be ${told[step]}.`);
+  }
+  if (step === 'confirm' && content.createdBy === by.id) {
+    return new AppError('second-person-needed', `Who put content ${id} into a bank does not confirm it.`);
+  }
+  return { content, status };
 }
 
 const told = { confirm: 'confirmed', dispute: 'disputed', retire: 'retired', restore: 'restored' } as const;

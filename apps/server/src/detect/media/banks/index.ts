@@ -1,4 +1,5 @@
 export { addContents, MOST_CONTENTS } from './add-contents.ts';
+export { type Adder, adderKinds, addersOf } from './adders.ts';
 export type {
   Actor,
   BankRow,
@@ -8,6 +9,7 @@ export { bankById, bankNamed, countContents, countSignalsOfBanks, listBanks } fr
 export {
   actionFor,
   type ContentStatus,
+  type ContentStep,
   contentStatuses,
   contentSteps,
   type MatchAction,
@@ -24,7 +26,13 @@ export {
   signalsOf,
   stepsOf,
 } from './content-store.ts';
-export { changeContent, removeContents, takeContentStep } from './decide-content.ts';
+export {
+  changeContent,
+  MOST_STEPS,
+  removeContents,
+  takeContentStep,
+  takeContentSteps,
+} from './decide-content.ts';
 export { dropExpiredContents } from './drop-expired.ts';
 export {
   type Holding,
