@@ -180,7 +180,7 @@ describe('hash banks in the console', () => {
       `md5,${md5Of('a')},của trường\nsha256,${'5a'.repeat(32)}\n{"kind":"md5","hash":"${md5Of('a')}"}\n`,
     );
     await expect
-      .poll(() => page.getByTestId('add-file-holds').textContent())
+      .poll(() => page.getByTestId('add-file-holds').textContent(), patience)
       .toContain('2 mã: SHA-256 1 · MD5 1');
     await page.getByTestId('add-send').click();
     await page.locator('[data-testid=content]').nth(1).waitFor();
