@@ -4,6 +4,7 @@ import { createHasher, formatHash } from '@keben/pdq';
 import { createMD5, createSHA1, createSHA256 } from 'hash-wasm';
 import { pickPixels } from '../../../portal/src/scripts/removal/pick-pixels.ts';
 import { asStored } from '../../../portal/src/scripts/removal/stored-picture.ts';
+import { withTrueColours } from '../../../portal/src/scripts/removal/true-colours.ts';
 import type { FromWorker, PictureHashes } from './hash-picture.ts';
 
 addEventListener('message', async ({ data }: MessageEvent<Blob>) => {
@@ -40,8 +41,9 @@ async function shapeOf(file: Blob): Promise<Pick<PictureHashes, 'pdq' | 'pdqQual
     throw cause;
   }
   const { width, height } = bitmap;
-  const pixels = await pickPixels({ source: bitmap, width, height }, newContext);
+  const drawn = await pickPixels({ source: bitmap, width, height }, newContext);
   bitmap.close();
+  const pixels = await withTrueColours(drawn, file);
   const hasher = await createHasher();
   const { hash, quality, dihedral } = hasher.hashPixels(pixels, { dihedral: true });
   return {
