@@ -56,6 +56,8 @@ export function createApp(options: HttpOptions) {
     // A client of HMA whose base address ends in a slash asks for //c/banks.
     routerOptions: { maxParamLength: 200, ignoreDuplicateSlashes: true },
     forceCloseConnections: true,
+    // Fastify waits for a body without end; Node's own default lets the largest file come over a slow line.
+    requestTimeout: 300_000,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,6 +1,5 @@
 export { addBankRoutes } from './bank-routes.ts';
 export {
-  type Actor as BankActor,
   addContents,
   type BankRow,
   bankNamed,
@@ -13,6 +12,8 @@ export {
   listBanks,
   matchActions,
   PDQ_QUALITY,
+  REMOVAL_BANK,
+  removalActor,
   removeContents,
   type Signal,
   signalsOf,

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { AppError } from '../../base/errors.ts';
 import type { MediaReader } from './files/index.ts';
 
 /** A file of somebody else's on its way to the reader, which removes it. */
@@ -37,6 +38,9 @@ export async function takeFile(
       taken = { field: part.fieldname, file };
     }
     done = true;
+  } catch (cause) {
+    if (!request.raw.readableAborted) throw cause;
+    throw new AppError('invalid-request', 'The sender went away before the whole file had come.');
   } finally {
     if (!done) {
       await taken?.file.remove();

@@ -1,7 +1,7 @@
 import type { Tx } from '../../base/database.ts';
-import { removeContents } from '../../detect/index.ts';
+import { removalActor, removeContents } from '../../detect/index.ts';
 import { WEEK_MS } from './open-removal.ts';
-import { removalActor, STANDING_DAYS } from './removal-bank.ts';
+import { STANDING_DAYS } from './removal-bank.ts';
 import { isStanding } from './removal-state.ts';
 import { contentsOf, deleteRequest, dropOldAttempts, requestsPast } from './store.ts';
 

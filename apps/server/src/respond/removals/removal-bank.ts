@@ -1,15 +1,17 @@
 import type { Tx } from '../../base/database.ts';
 import { AppError } from '../../base/errors.ts';
-import { type BankActor, type BankRow, bankNamed, createBank, type Signal } from '../../detect/index.ts';
+import {
+  type BankRow,
+  bankNamed,
+  createBank,
+  REMOVAL_BANK,
+  removalActor,
+  type Signal,
+} from '../../detect/index.ts';
 import type { RemovalItem } from './request-shape.ts';
 
-/** The bank into which requests put their hashes. */
-export const REMOVAL_BANK = 'Yêu cầu gỡ ảnh';
 /** How long a request stands: its hashes are asked no longer after that, and it goes. Our choice; docs/security.md. */
 export const STANDING_DAYS = 730;
-
-/** Who puts contents into the bank, so that anybody in the organisation may confirm them. */
-export const removalActor: BankActor = { id: 'removal', name: 'removal' };
 
 /** The organisation's bank for requests, made when the first comes. A match is held for a person; nobody has looked yet. */
 export async function removalBank(tx: Tx, organisationId: string, now: Date): Promise<BankRow> {

@@ -15,13 +15,14 @@ import {
   createBank,
   createHashLookup,
   createLiveIndexes,
+  REMOVAL_BANK,
 } from '../../detect/index.ts';
 import { describeStatus } from './describe-removal.ts';
 import { ANSWERED_DAYS, dropOldRemovals } from './drop-old-removals.ts';
 import { exportRemovals } from './export-removals.ts';
 import { MOST_WRONG, MOST_WRONG_IN_WEEK, openRemoval, WEEK_MS, WINDOW_MS } from './open-removal.ts';
 import { receiveRemoval } from './receive-removal.ts';
-import { REMOVAL_BANK, STANDING_DAYS } from './removal-bank.ts';
+import { STANDING_DAYS } from './removal-bank.ts';
 import { isStanding, type RemovalState } from './removal-state.ts';
 import { RemovalInput } from './request-shape.ts';
 import { createPinHashes } from './secrets.ts';

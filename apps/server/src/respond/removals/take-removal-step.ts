@@ -1,8 +1,7 @@
 import { recordAudit } from '../../base/audit.ts';
 import type { Tx } from '../../base/database.ts';
 import { AppError } from '../../base/errors.ts';
-import { contentsById, removeContents, takeContentStep } from '../../detect/index.ts';
-import { removalActor } from './removal-bank.ts';
+import { contentsById, removalActor, removeContents, takeContentStep } from '../../detect/index.ts';
 import { afterRemovalStep, type DeclineReason, isStanding } from './removal-state.ts';
 import { appendRemovalStep, contentsOf, dropContentsOf, type RemovalRow, updateRequest } from './store.ts';
 

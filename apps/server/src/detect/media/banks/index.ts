@@ -44,4 +44,5 @@ export {
 } from './holding-store.ts';
 export { changeBank, createBank, removeBank } from './manage-bank.ts';
 export { bankPermissions } from './permissions.ts';
+export { REMOVAL_BANK, removalActor } from './removals.ts';
 export * from './signal.ts';

@@ -2,7 +2,17 @@ import { z } from 'zod';
 import type { Tx } from '../../../base/database.ts';
 import { AppError } from '../../../base/errors.ts';
 import type { App } from '../../../base/http.ts';
-import { type Actor, type BankRow, changeBank, createBank, listBanks, removeBank } from '../banks/index.ts';
+import {
+  type Actor,
+  type BankRow,
+  type ContentRow,
+  changeBank,
+  createBank,
+  listBanks,
+  REMOVAL_BANK,
+  removalActor,
+  removeBank,
+} from '../banks/index.ts';
 import { bankCalled, banksByHmaName, bankUnder, fitsHma } from './bank-names.ts';
 import { HmaError } from './hma-error.ts';
 import type { HmaParts } from './hma-parts.ts';
@@ -32,18 +42,26 @@ export async function namedBanks(tx: Tx, organisationId: string): Promise<Map<st
   return banksByHmaName(await listBanks(tx, organisationId));
 }
 
-/** What young people asked to have taken down is theirs: a key alone does not let it through again. */
-export async function refuseRemovals(
-  tx: Tx,
-  organisationId: string,
-  which: Parameters<typeof holdsRemovals>[2],
-): Promise<void> {
-  if (await holdsRemovals(tx, organisationId, which)) {
-    throw new HmaError(
-      403,
-      'this holds hashes that young people asked to have taken down: staff decide on them',
-    );
-  }
+/** What young people asked to have taken down is theirs: a key alone neither lets it through again nor reads it. */
+export function refuseRemoval({ createdBy }: ContentRow): void {
+  if (createdBy === removalActor.id) throw theirs();
+}
+
+/** Nor does it change the bank that the next request goes into, also while that holds nothing. */
+async function refuseRemovals(tx: Tx, bank: BankRow): Promise<void> {
+  if (bank.name === REMOVAL_BANK || (await holdsRemovals(tx, bank))) throw theirs();
+}
+
+/** Into that bank only requests put something. */
+export function refuseRemovalBank({ name }: BankRow): void {
+  if (name === REMOVAL_BANK) throw theirs();
+}
+
+function theirs(): HmaError {
+  return new HmaError(
+    403,
+    'this is for hashes that young people asked to have taken down: staff decide on them',
+  );
 }
 
 /** `/c/banks` and `/c/bank/<name>`. */
@@ -124,7 +142,7 @@ export function addBankRoutes(app: App, parts: HmaParts): void {
           if (fresh !== undefined && fresh !== name && banks.has(fresh))
             throw nameTaken('Bank name already exists');
           // Silencing it would let through what young people asked to have taken down.
-          await refuseRemovals(tx, organisationId, { bankId: known.id });
+          await refuseRemovals(tx, known);
           return changeBank(
             tx,
             known,
@@ -153,7 +171,7 @@ export function addBankRoutes(app: App, parts: HmaParts): void {
       await database.transaction({ organisation: organisationId }, async (tx) => {
         const bank = bankCalled(await namedBanks(tx, organisationId), name);
         if (!bank) return;
-        await refuseRemovals(tx, organisationId, { bankId: bank.id });
+        await refuseRemovals(tx, bank);
         await removeBank(tx, bank, hmaActor, now());
       });
       await live.ready(organisationId);

@@ -13,7 +13,14 @@ import {
   signalsOf,
 } from '../banks/index.ts';
 import { bankUnder } from './bank-names.ts';
-import { BankShape, hmaActor, namedBanks, refuseRemovals, shownBank } from './bank-routes.ts';
+import {
+  BankShape,
+  hmaActor,
+  namedBanks,
+  refuseRemoval,
+  refuseRemovalBank,
+  shownBank,
+} from './bank-routes.ts';
 import { hashUpload, hashUrl } from './hash-file.ts';
 import { HmaError } from './hma-error.ts';
 import type { HmaParts } from './hma-parts.ts';
@@ -102,7 +109,7 @@ export function addContentRoutes(app: App, parts: HmaParts): void {
     async (request) => {
       const organisationId = await who(request);
       const { name } = request.params;
-      await inBank(organisationId, name, async () => undefined);
+      await inBank(organisationId, name, async (_tx, bank) => refuseRemovalBank(bank));
       const url = one(request, 'url');
       const sent = metadataOf(request);
       if (url !== undefined && url !== '') {
@@ -130,7 +137,7 @@ export function addContentRoutes(app: App, parts: HmaParts): void {
     async (request) => {
       const organisationId = await who(request);
       const { name } = request.params;
-      await inBank(organisationId, name, async () => undefined);
+      await inBank(organisationId, name, async (_tx, bank) => refuseRemovalBank(bank));
       const { body } = request as { body: unknown };
       if (typeof body !== 'object' || body === null || Array.isArray(body)) {
         throw new HmaError(400, 'No signals given');
@@ -160,6 +167,7 @@ export function addContentRoutes(app: App, parts: HmaParts): void {
         const content = await contentOf(tx, bank, id);
         const shown = shownContent(name, bank, content);
         if (type === undefined && !(all !== undefined && read(Flag, all))) return shown;
+        refuseRemoval(content);
         const stored = (await signalsOf(tx, organisationId, [content.id])).get(content.id) ?? [];
         const signals = stored.map(({ kind, value, quality, seconds }) => ({
           kind,
@@ -193,7 +201,7 @@ export function addContentRoutes(app: App, parts: HmaParts): void {
       const shown = await inBank(organisationId, name, async (tx, bank) => {
         const content = await contentOf(tx, bank, id);
         if (disabledUntil === undefined) return shownContent(name, bank, content);
-        await refuseRemovals(tx, organisationId, { content: content.id });
+        refuseRemoval(content);
         if (content.status === 'retired') {
           throw new HmaError(403, 'this content was retired; only staff of your organisation restore it');
         }
@@ -228,7 +236,7 @@ export function addContentRoutes(app: App, parts: HmaParts): void {
       const deleted = await inBank(organisationId, name, async (tx, bank) => {
         const found = await contentById(tx, organisationId, numberOf(id));
         if (found?.bank.id !== bank.id) return 0;
-        await refuseRemovals(tx, organisationId, { content: found.content.id });
+        refuseRemoval(found.content);
         return removeContents(tx, organisationId, [found.content.id], hmaActor, now());
       });
       await live.ready(organisationId);

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { column, rows, type Tx } from '../../../base/database.ts';
-import type { SignalKind } from '../banks/index.ts';
+import { type BankRow, removalActor, type SignalKind } from '../banks/index.ts';
 
 /** Live signals of kinds, and the version and time of an organisation's last change. */
 export async function countSignals(
@@ -29,16 +29,12 @@ export async function lastChange(
   return row && { version: Number(row.version), at: row.at };
 }
 
-/** Whether a bank, or the one content given, came by a young person's request to take a picture down. */
-export async function holdsRemovals(
-  tx: Tx,
-  organisationId: string,
-  which: { bankId: string } | { content: number },
-): Promise<boolean> {
-  const chosen = 'bankId' in which ? sql`bank_id = ${which.bankId}` : sql`id = ${which.content}`;
+/** Whether a bank holds something that came by a young person's request to take a picture down. */
+export async function holdsRemovals(tx: Tx, { organisationId, id }: BankRow): Promise<boolean> {
   const found = await rows(
     tx,
-    sql`select from bank_content where organisation_id = ${organisationId} and ${chosen} and created_by = 'removal' limit 1`,
+    sql`select from bank_content where organisation_id = ${organisationId} and bank_id = ${id}
+      and created_by = ${removalActor.id} limit 1`,
   );
   return found.length > 0;
 }
