@@ -1,5 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
+
+/** sharp cannot write it. */
+const HEIC = '../apps/server/src/detect/media/files/fixtures/tiles.heic';
 
 /** A file made to harm whoever reads it. */
 export interface HostileFile {
@@ -24,7 +29,7 @@ function seeded(seed: number): Random {
 const upTo = (random: Random, limit: number) => Math.floor(random() * limit);
 const oneOf = <T>(random: Random, all: readonly T[]): T => all[upTo(random, all.length)] as T;
 
-/** Small pictures in every format and manner that sharp writes. */
+/** Small pictures in every format that is read, in every manner in which sharp writes them. */
 export async function goodPictures(): Promise<HostileFile[]> {
   const [width, height] = [150, 100];
   const samples = Uint8Array.from(
@@ -50,6 +55,7 @@ export async function goodPictures(): Promise<HostileFile[]> {
     ['webp, moving', moving().webp().toBuffer()],
     ['gif', picture().gif().toBuffer()],
     ['gif, moving', moving().gif().toBuffer()],
+    ['heic', readFile(join(import.meta.dirname, HEIC))],
     ['avif', picture().avif({ effort: 0 }).toBuffer()],
     ['avif, lossless', picture().avif({ lossless: true, effort: 0 }).toBuffer()],
   ];

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { formatHash, frameLuma, type Hasher, LEAST_FRAME_QUALITY } from '@keben/pdq';
+import { picturesByFfmpeg, QUIETLY } from './ffmpeg-pictures.ts';
 import type { FilmFormat } from './media-type.ts';
-import { createPictureSplitter } from './portable-pixmap.ts';
 import { type ReadJob, type SeenFilm, type Unseen, unseen } from './reading.ts';
 
 /** Decoders that ffmpeg may use: what phones, browsers and messengers write; its others are not worth their risk. */
@@ -30,62 +28,43 @@ export async function filmFrames(
   onStart: (pid: number) => void,
 ): Promise<SeenFilm | Unseen> {
   const { path, limits } = job;
-  const ffmpeg = spawn(job.ffmpeg, wordsFor(path, format, limits), { stdio: ['ignore', 'pipe', 'pipe'] });
-  const started = await Promise.race([once(ffmpeg, 'spawn'), once(ffmpeg, 'error')]).then(
-    () => ffmpeg.pid !== undefined,
-    () => false,
-  );
-  if (!started) return unseen('no-ffmpeg', 'this server cannot read films: ffmpeg is not installed');
-  onStart(ffmpeg.pid as number);
-  const closed = once(ffmpeg, 'close') as Promise<[number | null]>;
-  let late = false;
-  const clock = setTimeout(
-    () => {
-      late = true;
-      ffmpeg.kill('SIGKILL');
-    },
-    1000 * Math.max(0.5 * limits.filmSeconds, limits.filmSeconds - SPARE_SECONDS),
-  );
-  let complaint = '';
-  ffmpeg.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (complaint.length < 2000) complaint += text;
-  });
   const frames: SeenFilm['frames'] = [];
   let looked = 0;
-  const split = createPictureSplitter(limits.pixels);
-  try {
-    for await (const chunk of ffmpeg.stdout) {
-      for (const pixels of split(chunk)) {
-        const { hash, quality } = hasher.hashLuma(frameLuma(pixels));
-        if (quality >= LEAST_FRAME_QUALITY) {
-          frames.push({ frame: looked, seconds: looked, hash: formatHash(hash), quality });
-        }
-        looked++;
-      }
+  const run = {
+    ffmpeg: job.ffmpeg,
+    words: wordsFor(path, format, limits),
+    seconds: Math.max(0.5 * limits.filmSeconds, limits.filmSeconds - SPARE_SECONDS),
+    pixels: limits.pixels,
+    onStart,
+  };
+  const end = await picturesByFfmpeg(run, (pixels) => {
+    const { hash, quality } = hasher.hashLuma(frameLuma(pixels));
+    if (quality >= LEAST_FRAME_QUALITY) {
+      frames.push({ frame: looked, seconds: looked, hash: formatHash(hash), quality });
     }
-    const [code] = await closed;
-    const sound = code === 0 && complaint.split('\n').every((line) => HARMLESS.test(line));
-    if (looked > 0) {
-      return { status: 'film', format, frames, looked, complete: sound && !late && looked < limits.frames };
-    }
-    if (late) return unseen('timeout', `reading the film took more than ${limits.filmSeconds} seconds`);
-    return whyNothing(complaint, limits.pixels);
-  } finally {
-    clearTimeout(clock);
-    ffmpeg.kill('SIGKILL');
+    looked++;
+  });
+  if (end.status === 'absent') {
+    return unseen('no-ffmpeg', 'this server cannot read films: ffmpeg is not installed');
   }
+  const { late, failed, complaint } = end;
+  const sound = !failed && complaint.split('\n').every((line) => HARMLESS.test(line));
+  if (looked > 0) {
+    return { status: 'film', format, frames, looked, complete: sound && !late && looked < limits.frames };
+  }
+  if (late) return unseen('timeout', `reading the film took more than ${limits.filmSeconds} seconds`);
+  return whyNothing(complaint, limits.pixels);
 }
 
 function wordsFor(path: string, format: FilmFormat, { pixels, frames, memoryMegabytes }: ReadJob['limits']) {
   const fit = `scale=w='min(iw,${LARGEST_SIDE})':h='min(ih,${LARGEST_SIDE})':force_original_aspect_ratio=decrease`;
   return [
-    ['-nostdin', '-hide_banner', '-loglevel', 'error', '-max_alloc', String(memoryMegabytes * 500_000)],
+    [...QUIETLY, '-max_alloc', String(memoryMegabytes * 500_000)],
     // The demuxer is named, so that no file can pass for a playlist that names other files; it reads this file only.
     ['-protocol_whitelist', 'file', '-codec_whitelist', DECODERS, '-f', format],
     ['-max_pixels', String(pixels), '-threads', '1', '-t', String(frames), '-i', `file:${path}`],
     ['-map', '0:v:0', '-an', '-sn', '-dn', '-filter_threads', '1'],
     ['-vf', `setpts=PTS-STARTPTS,fps=fps=1:round=up,${fit}`, '-frames:v', String(frames)],
-    ['-f', 'image2pipe', '-c:v', 'ppm', 'pipe:1'],
   ].flat();
 }
 

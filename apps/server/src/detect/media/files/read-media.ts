@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { formatHash, type Hasher } from '@keben/pdq';
 import { decodeImage } from './decode-image.ts';
 import { filmFrames } from './film-frames.ts';
-import { HEAD_BYTES, type MediaType, mediaTypeOf } from './media-type.ts';
+import { decodeHeic } from './heic-picture.ts';
+import { HEAD_BYTES, type ImageFormat, type MediaType, mediaTypeOf } from './media-type.ts';
 import { type Digests, type ReadJob, type Seen, type SeenPicture, type Unseen, unseen } from './reading.ts';
 
 /** Told while a file is read, so that it is not lost when the decoder ends the process. */
@@ -21,7 +22,7 @@ export async function readMedia(job: ReadJob, hasher: Hasher, told: WhileReading
   told.onDigests(read.digests, type?.kind);
   if (!type) return unseen('not-supported', 'not a picture or film of a kind that is read here');
   if (type.kind === 'film') return filmFrames(job, type.format, hasher, told.onDecoder);
-  return seePicture(job, hasher);
+  return seePicture(job, type.format, hasher, told.onDecoder);
 }
 
 async function digestFile(path: string, limit: number): Promise<{ digests: Digests; head: Buffer } | Unseen> {
@@ -44,11 +45,18 @@ async function digestFile(path: string, limit: number): Promise<{ digests: Diges
 }
 
 async function seePicture(
-  { path, dihedral, limits }: ReadJob,
+  job: ReadJob,
+  format: ImageFormat,
   hasher: Hasher,
+  onDecoder: (pid: number) => void,
 ): Promise<SeenPicture | Unseen> {
+  const { path, dihedral, limits } = job;
   // From memory: what libvips says of a file would name its path.
-  const image = await decodeImage(await readFile(path), limits);
+  const bytes = await readFile(path);
+  const decoded = await decodeImage(bytes, limits);
+  // libvips as sharp brings it recognises HEIC, but has no decoder for it.
+  const noDecoder = format === 'heic' && decoded.status === 'unavailable' && decoded.why === 'not-supported';
+  const image = noDecoder ? await decodeHeic(bytes, job, onDecoder) : decoded;
   if (image.status === 'unavailable') return image;
   const { width, height } = image.pixels;
   const hashed = hasher.hashPixels(image.pixels, { dihedral });
