@@ -183,7 +183,7 @@ function tell(plain: Stages, slow: Stages, rate: number, bits: number): void {
     ['pixels', 'read the 512 rows that count'],
     ['hash', 'luma and PDQ'],
     ['picture', 'picture hashed, as the page sees it'],
-    ['digests', 'MD5 and SHA-256, after it'],
+    ['digests', 'MD5, SHA-1 and SHA-256, after it'],
   ];
   for (const [stage, name] of names)
     console.log(

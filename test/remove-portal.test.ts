@@ -21,6 +21,7 @@ interface Sent {
     pdq?: { hash: string; quality: number; turned: string[] };
     frames?: { hash: string; quality: number; seconds: number }[];
     md5: string;
+    sha1: string;
     sha256: string;
   }[];
 }
@@ -133,6 +134,7 @@ describe.each(['vi', 'en'] as const)('a picture is taken down (%s)', (lang) => {
 
     const used = ['drawing.png', 'turned.jpg', 'small.png', 'flat.png'];
     expect(sent.items.map(({ md5 }) => md5)).toEqual(used.map((name) => digest('md5', name)));
+    expect(sent.items.map(({ sha1 }) => sha1)).toEqual(used.map((name) => digest('sha1', name)));
     expect(sent.items.map(({ sha256 }) => sha256)).toEqual(used.map((name) => digest('sha256', name)));
     const [png, jpeg, small, flat] = sent.items;
     expect(png?.pdq).toEqual(await hashHere('drawing.png'));
@@ -140,7 +142,7 @@ describe.each(['vi', 'en'] as const)('a picture is taken down (%s)', (lang) => {
     expect(small?.pdq).toEqual(await hashHere('small.png'));
     // As stored, not as turned by EXIF.
     expect(bitsApart(jpeg?.pdq?.hash, (await hashHere('turned.jpg')).hash)).toBeLessThanOrEqual(10);
-    expect(Object.keys(flat ?? {}).sort()).toEqual(['md5', 'sha256', 'type']);
+    expect(Object.keys(flat ?? {}).sort()).toEqual(['md5', 'sha1', 'sha256', 'type']);
 
     const number = (await page.locator('#case-number').textContent()) ?? '';
     const pin = (await page.locator('#pin').textContent()) ?? '';

@@ -34,6 +34,7 @@ export const removal = {
       'Có quá ít hình khối để nhận ra bản gần giống (ví dụ một màu, quá tối). Chỉ tìm được bản sao y nguyên.',
     'not-opened':
       'Trình duyệt này không mở được loại tệp này. Chỉ tìm được bản sao y nguyên. Nếu bạn đã có bản JPG, hãy thêm.',
+    heic: 'Trình duyệt này không mở được ảnh HEIC của iPhone. Chỉ tìm được bản sao y nguyên. Để nhận ra cả bản gần giống, hãy mở trang này trên iPhone có ảnh đó; hoặc lưu ảnh thành JPG, thêm bản JPG vào đây, rồi xóa bản đó đi.',
     'too-long':
       'Phim dài hơn 10 phút. Chỉ tìm được bản sao y nguyên. Nếu bạn có đoạn ngắn hơn, hãy thêm đoạn đó.',
     refused: 'Đây không phải ảnh hay phim, nên không được tính.',
@@ -124,6 +125,7 @@ export const removal = {
       'It has too little shape to recognise similar copies (one colour or very dark, for instance). Only exact copies can be found.',
     'not-opened':
       'This browser cannot open this kind of file. Only exact copies can be found. If you already have it as JPG, add that.',
+    heic: 'This browser cannot open HEIC pictures of iPhones. Only exact copies can be found. To have similar copies recognised too, open this page on the iPhone that has the picture; or save the picture as JPG, add that here, and delete it afterwards.',
     'too-long':
       'The film is longer than 10 minutes. Only exact copies can be found. If you have a shorter cut, add it.',
     refused: 'This is neither a picture nor a film, so it is left out.',
@@ -191,6 +193,11 @@ export const removalStatus = {
     open: 'Xem',
     short: 'Số hồ sơ có 10 số và mã PIN có 6 số. Hãy kiểm tra lại.',
     wrong: 'Không có yêu cầu nào với số hồ sơ và mã PIN này. Hãy xem lại cả hai.',
+    tooOften: 'Đã nhập sai nhiều lần. Để không ai đoán được mã PIN, hãy đợi một giờ rồi thử lại.',
+    lost: 'Mất số hồ sơ hoặc mã PIN?',
+    lostAbout:
+      'Không ai tìm lại được hai số này, kể cả người vận hành trang: vì vậy không ai xem được yêu cầu thay bạn. Yêu cầu cũ vẫn còn hiệu lực. Muốn có số mới, bạn chỉ cần gửi lại từ đầu với cùng những ảnh đó; hoặc gọi 111 để hỏi.',
+    again: 'Gửi yêu cầu mới',
     failed: 'Chưa mở được. Hãy thử lại sau một lát, hoặc gọi 111.',
     noscript: 'Trang này cần JavaScript. Bạn có thể gọi 111 để hỏi.',
     states: {
@@ -223,6 +230,12 @@ export const removalStatus = {
     open: 'See',
     short: 'A case number has 10 digits and a PIN has 6. Please check.',
     wrong: 'No request has this case number and PIN. Check both.',
+    tooOften:
+      'It was entered wrongly many times. So that nobody can guess a PIN, wait an hour and try again.',
+    lost: 'Lost the case number or the PIN?',
+    lostAbout:
+      'Nobody can recover these two numbers, not even those who run this site: that is why nobody can look at your request in your place. The old request still stands. For new numbers, simply send the same pictures again; or call 111 to ask.',
+    again: 'Send a new request',
     failed: 'It could not be opened. Try again in a moment, or call 111.',
     noscript: 'This page needs JavaScript. You can call 111 to ask.',
     states: {

@@ -5576,6 +5576,7 @@ export interface paths {
                                 turned?: string[];
                             };
                             md5?: string;
+                            sha1?: string;
                             sha256?: string;
                         } | {
                             /** @enum {string} */
@@ -5586,6 +5587,7 @@ export interface paths {
                                 seconds: number;
                             }[];
                             md5?: string;
+                            sha1?: string;
                             sha256?: string;
                         })[];
                         proof: {

@@ -142,7 +142,7 @@ async function bitmapOf(film: HTMLVideoElement): Promise<ImageBitmap> {
   }
 }
 
-/** MD5 and SHA-256; rejects with the signal's reason when stopped. */
+/** MD5, SHA-1 and SHA-256; rejects with the signal's reason when stopped. */
 export async function digestFile(
   file: Blob,
   signal: AbortSignal,

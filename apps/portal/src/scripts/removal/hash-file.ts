@@ -20,7 +20,7 @@ export type Item =
 export interface HashedFile {
   item: Item;
   /** Why only the exact copy can be found. */
-  exactOnly?: 'low-quality' | 'not-opened' | 'too-long';
+  exactOnly?: 'low-quality' | 'not-opened' | 'heic' | 'too-long';
 }
 
 /** What a file is by its type or, where the system names none, by its ending; null for what is neither. */
@@ -58,10 +58,14 @@ async function seenInPicture(file: File, signal: AbortSignal) {
     const others = new Set(turned.filter((one) => one !== hash && hasShape(one)));
     return { pdq: { hash, quality, turned: [...others] } };
   } catch (cause) {
-    if (cause instanceof DeviceError) return { exactOnly: 'not-opened' as const };
+    if (cause instanceof DeviceError)
+      return { exactOnly: isHeic(file) ? ('heic' as const) : ('not-opened' as const) };
     throw cause;
   }
 }
+
+/** As phones of Apple save pictures; most browsers of others cannot open it. */
+const isHeic = ({ type, name }: File) => /^image\/hei[cf]/.test(type) || /\.hei[cf]$/i.test(name);
 
 async function seenInFilm(file: File, signal: AbortSignal, progress: (share: number) => void) {
   const film = await hashFilm(file, signal, progress);

@@ -31,6 +31,11 @@ const list = createFileList(need<HTMLUListElement>('#list'), {
   },
 });
 
+// Apple's systems hand over pictures of the photo library as JPEG, not HEIC, when a page names the kinds that it takes;
+// others would not let HEIC be chosen at all then, and nobody would be told why.
+if (navigator.vendor.startsWith('Apple')) {
+  files.accept = 'image/jpeg,image/png,image/webp,image/gif,image/avif,video/*';
+}
 files.addEventListener('change', () => {
   list.add(files.files ?? []);
   // So that the same file can be chosen again after it was taken out.

@@ -45,8 +45,13 @@ async function open(): Promise<void> {
     need<HTMLElement>('#request').hidden = false;
     need<HTMLElement>('#request-title').focus();
   } catch (cause) {
-    problem.textContent = cause instanceof ApiError && cause.status === 404 ? t.wrong : t.failed;
+    problem.textContent = wordsFor(cause);
   }
+}
+
+function wordsFor(cause: unknown): string {
+  if (!(cause instanceof ApiError)) return t.failed;
+  return cause.status === 404 ? t.wrong : cause.status === 429 ? t.tooOften : t.failed;
 }
 
 async function takeBack(): Promise<void> {

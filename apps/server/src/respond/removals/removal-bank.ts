@@ -52,6 +52,7 @@ export function signalsOfItem(item: RemovalItem): Signal[] {
     for (const { hash, quality, seconds } of item.frames)
       signals.push({ kind: 'vpdq', value: hash, quality, seconds });
   if (item.md5 !== undefined) signals.push({ kind: 'md5', value: item.md5 });
+  if (item.sha1 !== undefined) signals.push({ kind: 'sha1', value: item.sha1 });
   if (item.sha256 !== undefined) signals.push({ kind: 'sha256', value: item.sha256 });
   return signals;
 }

@@ -32,7 +32,11 @@ function bitsSet(hash: string): number {
   return bits;
 }
 
-const digests = { md5: hex(32).optional(), sha256: hex(64).optional() };
+const digests = {
+  md5: hex(32).optional(),
+  sha1: hex(40).optional(),
+  sha256: hex(64).optional(),
+};
 const empty = 'needs at least one hash';
 
 const Picture = z
@@ -51,7 +55,7 @@ const Picture = z
       .optional(),
     ...digests,
   })
-  .refine(({ pdq, md5, sha256 }) => pdq ?? md5 ?? sha256, empty);
+  .refine(({ pdq, md5, sha1, sha256 }) => pdq ?? md5 ?? sha1 ?? sha256, empty);
 
 const Film = z
   .strictObject({
@@ -68,7 +72,7 @@ const Film = z
       .default([]),
     ...digests,
   })
-  .refine(({ frames, md5, sha256 }) => frames.length > 0 || (md5 ?? sha256), empty);
+  .refine(({ frames, md5, sha1, sha256 }) => frames.length > 0 || (md5 ?? sha1 ?? sha256), empty);
 
 export const RemovalItem = z.discriminatedUnion('type', [Picture, Film]);
 export type RemovalItem = z.infer<typeof RemovalItem>;
