@@ -1,5 +1,6 @@
 import { removal } from '../../text/removal.ts';
 import { element, pageLanguage as lang } from '../elements.ts';
+import { whyNotWith } from './fits-request.ts';
 import { type HashedFile, hashFile, type Item, kindOf } from './hash-file.ts';
 
 const t = removal[lang];
@@ -31,6 +32,7 @@ export function createFileList(
 ): FileList {
   let entries: Entry[] = [];
   let running = false;
+  const items = () => entries.flatMap(({ hashed }) => (hashed ? [hashed.item] : []));
   const tell = () => changed(entries.filter(({ state }) => state === 'done').length, entries.length);
 
   function takeOut(entry: Entry): void {
@@ -89,8 +91,8 @@ export function createFileList(
     try {
       if (!kind) return end(entry, 'failed', t.refused);
       const hashed = await hashFile(file, kind, stop.signal, progress);
-      if (entries.some((one) => one.hashed?.item.sha256 === hashed.item.sha256))
-        return end(entry, 'failed', t.twice);
+      const why = whyNotWith(hashed.item, items());
+      if (why) return end(entry, 'failed', t[why]);
       entry.hashed = hashed;
       entry.row.classList.toggle('exact-only', hashed.exactOnly !== undefined);
       end(entry, 'done', wordsFor(hashed));
@@ -122,7 +124,7 @@ export function createFileList(
       tell();
       void run();
     },
-    items: () => entries.flatMap(({ hashed }) => (hashed ? [hashed.item] : [])),
+    items,
     busy: () => entries.some(({ state }) => state === 'waiting' || state === 'working'),
     clear() {
       for (const { stop } of entries) stop.abort();

@@ -13,30 +13,50 @@ import type { RemovalItem } from './request-shape.ts';
 /** How long a request stands: its hashes are asked no longer after that, and it goes. Our choice; docs/security.md. */
 export const STANDING_DAYS = 730;
 
-/** The organisation's bank for requests, made when the first comes. A match is held for a person; nobody has looked yet. */
+/** A match is held for a person, nobody has looked yet, and every look-up asks, as long as a request stands. */
+const settings = {
+  action: 'hold',
+  arrives: 'unconfirmed',
+  enabledRatio: 1,
+  retentionDays: STANDING_DAYS,
+} as const satisfies Partial<BankRow>;
+
+/**
+ * The organisation's bank for requests, made when the first comes. A bank of that name with other settings is somebody's
+ * own: it is left alone, and a further one is made.
+ */
 export async function removalBank(tx: Tx, organisationId: string, now: Date): Promise<BankRow> {
-  const known = await bankNamed(tx, organisationId, REMOVAL_BANK);
+  for (let n = 1; ; n++) {
+    const bank = await bankCalled(tx, organisationId, n === 1 ? REMOVAL_BANK : `${REMOVAL_BANK} ${n}`, now);
+    if (fits(bank)) return bank;
+  }
+}
+
+function fits({ action, arrives, enabledRatio, retentionDays }: BankRow): boolean {
+  return (
+    action === settings.action &&
+    arrives === settings.arrives &&
+    enabledRatio === settings.enabledRatio &&
+    retentionDays === settings.retentionDays
+  );
+}
+
+async function bankCalled(tx: Tx, organisationId: string, name: string, now: Date): Promise<BankRow> {
+  const known = await bankNamed(tx, organisationId, name);
   if (known) return known;
+  const bank = {
+    name,
+    source:
+      'Người trẻ tự gửi qua trang "Gỡ ảnh của mình" / young people themselves, through "Take my picture down"',
+    reason:
+      'Có người xin gỡ ảnh hoặc phim này của mình / somebody asked to have this picture or film of them taken down',
+    ...settings,
+  };
   try {
-    return await createBank(
-      tx,
-      organisationId,
-      {
-        name: REMOVAL_BANK,
-        source:
-          'Người trẻ tự gửi qua trang "Gỡ ảnh của mình" / young people themselves, through "Take my picture down"',
-        reason:
-          'Có người xin gỡ ảnh hoặc phim này của mình / somebody asked to have this picture or film of them taken down',
-        action: 'hold',
-        arrives: 'unconfirmed',
-        retentionDays: STANDING_DAYS,
-      },
-      removalActor,
-      now,
-    );
+    return await createBank(tx, organisationId, bank, removalActor, now);
   } catch (cause) {
     // Another first request may have made it while this one waited for the lock.
-    const made = cause instanceof AppError ? await bankNamed(tx, organisationId, REMOVAL_BANK) : undefined;
+    const made = cause instanceof AppError ? await bankNamed(tx, organisationId, name) : undefined;
     if (!made) throw cause;
     return made;
   }

@@ -183,6 +183,31 @@ describe('a request to take pictures down', () => {
     expect(row).toMatchObject({ pictures: 1, films: 1, platforms: ['zalo', 'other'] });
   });
 
+  it('leaves a bank of that name alone whose settings would let it block, or confirm what nobody looked at', async () => {
+    await receive(files(3));
+    const rename = (to: string, from: string) =>
+      system((tx) => tx.execute(sql`update hash_bank set name = ${to} where name = ${from}`));
+    // As if the organisation had made a bank of that name before.
+    await rename('kept', REMOVAL_BANK);
+    const own = {
+      name: REMOVAL_BANK,
+      source: 'x',
+      reason: 'y',
+      action: 'block',
+      arrives: 'confirmed',
+    } as const;
+    await tenant((tx) => createBank(tx, hotline, own, by, start));
+    const row = await receive(files(4));
+    const [first] = await tenant((tx) => contentsOf(tx, row));
+    const found = await tenant((tx) => contentsById(tx, hotline, [first?.id ?? 0]));
+    expect([...found.values()]).toMatchObject([
+      { content: { status: 'unconfirmed' }, bank: { name: `${REMOVAL_BANK} 2`, action: 'hold' } },
+    ]);
+    expect(await tenant((tx) => bankNamed(tx, hotline, REMOVAL_BANK))).toMatchObject(own);
+    await rename('somebody’s own', REMOVAL_BANK);
+    await rename(REMOVAL_BANK, 'kept');
+  });
+
   it('is confirmed with its contents, exported without what identifies it, and gone after a decline', async () => {
     const row = await receive([film(77)], 'under-13');
     const lines = async () => {

@@ -8,6 +8,8 @@ export const MOST_ITEMS = 50;
 /** Frames of one film: ten minutes at one a second. */
 export const MOST_FRAMES = 600;
 
+/** Hashes of one request: fifty pictures, or some films of ten minutes. */
+export const MOST_HASHES = 2000;
 /** A picture can be turned and mirrored in seven ways. */
 const MOST_TURNED = 7;
 
@@ -69,6 +71,9 @@ const Film = z
         }),
       )
       .max(MOST_FRAMES)
+      .refine((frames) => new Set(frames.map(({ hash }) => hash)).size === frames.length, {
+        message: 'hold the same hash twice: send what the film shows for longer once',
+      })
       .default([]),
     ...digests,
   })
@@ -77,12 +82,46 @@ const Film = z
 export const RemovalItem = z.discriminatedUnion('type', [Picture, Film]);
 export type RemovalItem = z.infer<typeof RemovalItem>;
 
+/** What of an item no other item of the request holds: whoever sends the same twice would have it looked up twice. */
+function* ownHashes(item: RemovalItem): Generator<{ path: string[]; value: string }> {
+  if (item.type === 'image' && item.pdq) yield { path: ['pdq', 'hash'], value: `pdq ${item.pdq.hash}` };
+  if (item.type === 'video' && item.frames.length > 0)
+    yield { path: ['frames'], value: item.frames.map(({ hash }) => hash).join(' ') };
+  if (item.md5 !== undefined) yield { path: ['md5'], value: `md5 ${item.md5}` };
+  if (item.sha256 !== undefined) yield { path: ['sha256'], value: `sha256 ${item.sha256}` };
+}
+
+function countHashes(item: RemovalItem): number {
+  const digests = [item.md5, item.sha256].filter((digest) => digest !== undefined).length;
+  const seen = item.type === 'video' ? item.frames.length : item.pdq ? 1 + item.pdq.turned.length : 0;
+  return digests + seen;
+}
+
+const Items = z
+  .array(RemovalItem)
+  .min(1)
+  .max(MOST_ITEMS)
+  .superRefine((items, context) => {
+    const refuse = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
+    const hashes = items.reduce((sum, item) => sum + countHashes(item), 0);
+    if (hashes > MOST_HASHES)
+      refuse([], `hold ${hashes} hashes, but a request takes ${MOST_HASHES}: send the rest in another one`);
+    const seen = new Set<string>();
+    for (const [at, item] of items.entries()) {
+      for (const { path, value } of ownHashes(item)) {
+        if (seen.has(value)) refuse([at, ...path], 'stands in an earlier item already: send each file once');
+        seen.add(value);
+      }
+    }
+  });
+
 /** What a device sends: hashes, an age band, platforms; nothing else has a place here. */
 export const RemovalInput = z.strictObject({
   language: z.enum(['vi', 'en']),
   ageBand: AgeBand,
   platforms: z.array(z.string().max(60)).min(1).max(40),
-  items: z.array(RemovalItem).min(1).max(MOST_ITEMS),
+  items: Items,
 });
 export type RemovalInput = z.infer<typeof RemovalInput>;
 
