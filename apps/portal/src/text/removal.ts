@@ -65,6 +65,8 @@ export const removal = {
     sendFailed: 'Chưa gửi được. Dấu vân tay vẫn còn ở đây. Hãy bật mạng rồi thử lại, hoặc gọi 111.',
     noReceiver: 'Chưa có nơi nào nhận yêu cầu trên máy chủ này. Hãy gọi 111.',
     tooOften: 'Có quá nhiều lượt từ mạng này. Hãy đợi vài phút rồi thử lại, hoặc gọi 111.',
+    tooMuch:
+      'Lúc này máy chủ đang quá tải hoặc có quá nhiều yêu cầu chưa kịp xem, nên chưa nhận được yêu cầu của bạn. Không phải tại bạn. Dấu vân tay vẫn còn ở đây: hãy thử gửi lại sau, hoặc gọi 111.',
     doneTitle: 'Đã gửi. Bạn đã làm được một việc khó.',
     doneAbout:
       'Hãy ghi lại hai số này ở nơi chỉ bạn biết. Chúng chỉ hiện một lần; mất thì không ai tìm lại được.',
@@ -159,6 +161,8 @@ export const removal = {
       'It could not be sent. The fingerprints are still here. Switch the network on and try again, or call 111.',
     noReceiver: 'Nobody receives requests on this server yet. Please call 111.',
     tooOften: 'Too many requests came from this network. Wait some minutes and try again, or call 111.',
+    tooMuch:
+      'Right now the server is too busy, or too many requests still wait for somebody to look, so yours was not taken. It is not because of you. The fingerprints are still here: try again later, or call 111.',
     doneTitle: 'Sent. You did something hard.',
     doneAbout:
       'Write these two numbers down where only you can find them. They are shown once; if lost, nobody can recover them.',

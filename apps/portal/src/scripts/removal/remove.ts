@@ -142,5 +142,6 @@ function show({ caseNumber, pin }: Opened): void {
 function wordsFor(cause: unknown): string {
   if (cause instanceof ApiError && cause.status === 404) return t.noReceiver;
   if (cause instanceof ApiError && cause.status === 429) return t.tooOften;
+  if (cause instanceof ApiError && cause.status === 503) return t.tooMuch;
   return t.sendFailed;
 }

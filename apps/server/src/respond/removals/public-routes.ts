@@ -6,7 +6,7 @@ import type { Puzzles } from '../proof-of-work.ts';
 import { describeStatus, RemovalStatus } from './describe-removal.ts';
 import { openRemoval } from './open-removal.ts';
 import { loadRemovalPlatforms, RemovalPlatform } from './platforms.ts';
-import { receiveRemoval } from './receive-removal.ts';
+import { MOST_WAITING_HASHES, receiveRemoval } from './receive-removal.ts';
 import { CaseNumber, Pin, RemovalInput } from './request-shape.ts';
 import { createPinHashes, newSecrets } from './secrets.ts';
 import { requestByNumber } from './store.ts';
@@ -18,10 +18,12 @@ const MAX_BODY = 4_194_304;
 
 /** "Gỡ ảnh của mình": hashes come, never pictures; no cookie, no address kept, no-store. */
 export function addRemovalRoutes(app: App, services: Services, puzzles: Puzzles): void {
-  const { database, keys, live, now } = services;
+  const { config, database, keys, live, now } = services;
   const hashes = createPinHashes(keys);
   const platforms = loadRemovalPlatforms();
   const platformIds = new Set(platforms.map(({ id }) => id));
+  // Requests that nobody has looked at take at most a quarter of the hashes that an organisation may have.
+  const mostWaiting = Math.min(MOST_WAITING_HASHES, Math.floor(config.hashIndexMax / 4));
   const limit = (max: number) => ({ rateLimit: { max, timeWindow: '10 minutes' } });
 
   app.addHook('onSend', async (request, reply) => {
@@ -76,7 +78,7 @@ export function addRemovalRoutes(app: App, services: Services, puzzles: Puzzles)
       const { caseNumber, pin } = newSecrets();
       const kept = await hashes.keep(pin);
       const row = await database.transaction('system', (tx) =>
-        receiveRemoval(tx, input, { caseNumber, pin: kept }, at),
+        receiveRemoval(tx, input, { caseNumber, pin: kept }, at, mostWaiting),
       );
       live.announce({ organisationId: row.organisationId, topic: 'removals', id: row.id });
       return reply.status(201).send({ caseNumber, pin });

@@ -26,7 +26,14 @@ import { STANDING_DAYS } from './removal-bank.ts';
 import { isStanding, type RemovalState } from './removal-state.ts';
 import { RemovalInput } from './request-shape.ts';
 import { createPinHashes } from './secrets.ts';
-import { contentsOf, listRequests, requestById, requestByNumber, stepsOfRequest } from './store.ts';
+import {
+  contentsOf,
+  countWaitingHashes,
+  listRequests,
+  requestById,
+  requestByNumber,
+  stepsOfRequest,
+} from './store.ts';
 import { takeRemovalStep } from './take-removal-step.ts';
 
 const hotline = '00000000-0000-4000-8000-0000000000b1';
@@ -75,10 +82,11 @@ const film = (file: number) => ({
 });
 const input = (items: unknown[], ageBand = '13-15') =>
   RemovalInput.parse({ language: 'vi', ageBand, platforms: ['zalo', 'other'], items });
-const receive = (items: unknown[], ageBand?: string, at = start) =>
-  system((tx) =>
-    receiveRemoval(tx, input(items, ageBand), { caseNumber: String(++made).padStart(10, '0'), pin }, at),
-  );
+const receive = (items: unknown[], ageBand?: string, at = start, mostWaiting?: number) =>
+  system((tx) => {
+    const caseNumber = String(++made).padStart(10, '0');
+    return receiveRemoval(tx, input(items, ageBand), { caseNumber, pin }, at, mostWaiting);
+  });
 const files = (...numbers: number[]) => numbers.map((file) => ({ type: 'image', md5: md5(file) }));
 const step = (id: string, decision: Parameters<typeof takeRemovalStep>[2], at = start) =>
   tenant(async (tx) => {
@@ -206,6 +214,27 @@ describe('a request to take pictures down', () => {
     expect(await tenant((tx) => bankNamed(tx, hotline, REMOVAL_BANK))).toMatchObject(own);
     await rename('somebody’s own', REMOVAL_BANK);
     await rename(REMOVAL_BANK, 'kept');
+  });
+
+  it('is not taken while too many hashes wait for a person, until one is decided or withdrawn', async () => {
+    const first = await receive([...files(5), film(6)]);
+    const second = await receive(files(7));
+    expect([first.hashes, second.hashes]).toEqual([2, 1]);
+    const waiting = () => tenant((tx) => countWaitingHashes(tx, hotline));
+    const most = await waiting();
+    const another = () => receive(files(8), undefined, start, most);
+    await expect(another()).rejects.toMatchObject({
+      code: 'overloaded',
+      extras: { retryAfterSeconds: 3600 },
+    });
+    expect(await found([8])).toEqual(new Set());
+    await step(second.id, { step: 'withdraw' });
+    await another();
+    expect(await waiting()).toBe(most);
+    await expect(another()).rejects.toMatchObject({ code: 'overloaded' });
+    await step(first.id, { step: 'confirm', by });
+    expect(await waiting()).toBe(most - 2);
+    await another();
   });
 
   it('is confirmed with its contents, exported without what identifies it, and gone after a decline', async () => {

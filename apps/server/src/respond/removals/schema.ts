@@ -2,6 +2,7 @@ import {
   bigint,
   bigserial,
   index,
+  integer,
   jsonb,
   pgTable,
   primaryKey,
@@ -30,6 +31,8 @@ export const removalRequest = pgTable(
     platforms: jsonb('platforms').$type<string[]>().notNull(),
     pictures: smallint('pictures').notNull(),
     films: smallint('films').notNull(),
+    /** Hashes that it put into the bank. */
+    hashes: integer('hashes').notNull().default(0),
     state: text('state').$type<RemovalState>().notNull(),
     declineReason: text('decline_reason').$type<DeclineReason>(),
     receivedAt: moment('received_at').notNull(),

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, sql, sum } from 'drizzle-orm';
 import { column, rows, type Tx } from '../../base/database.ts';
 import type { RemovalState } from './removal-state.ts';
 import { removalContent, removalRequest, removalStep } from './schema.ts';
@@ -68,6 +68,15 @@ export async function countWaitingRequests(tx: Tx, organisationId: string): Prom
     removalRequest,
     and(eq(removalRequest.organisationId, organisationId), eq(removalRequest.state, 'received')),
   );
+}
+
+/** Hashes of requests that nobody has decided yet. */
+export async function countWaitingHashes(tx: Tx, organisationId: string): Promise<number> {
+  const [row] = await tx
+    .select({ hashes: sum(removalRequest.hashes) })
+    .from(removalRequest)
+    .where(and(eq(removalRequest.organisationId, organisationId), eq(removalRequest.state, 'received')));
+  return Number(row?.hashes ?? 0);
 }
 
 export async function updateRequest(
