@@ -4,7 +4,7 @@ import type { Tx } from '../../base/database.ts';
 import { AppError } from '../../base/errors.ts';
 import { addContents, removalActor } from '../../detect/index.ts';
 import { receivingOrganisation } from '../thread-store.ts';
-import { removalBank, signalsOfItem } from './removal-bank.ts';
+import { contentsOfItems, removalBank } from './removal-bank.ts';
 import type { RemovalInput } from './request-shape.ts';
 import type { KeptPin } from './secrets.ts';
 import {
@@ -23,7 +23,8 @@ export const MOST_WAITING_HASHES = 1_000_000;
 const RETRY_SECONDS = 3600;
 
 /**
- * Takes in a request: its hashes go into the organisation's bank, each item as a content that no other request shares.
+ * Takes in a request: its hashes go into the organisation's bank, each picture or film as a content that no other request
+ * shares.
  * Audited. `not-found` when nobody receives requests here; `overloaded` when too much waits for a decision;
  * `state-conflict` when the case number is taken. Scope `system`.
  */
@@ -36,7 +37,7 @@ export async function receiveRemoval(
 ): Promise<RemovalRow> {
   const receiver = await receivingOrganisation(tx);
   if (!receiver) throw new AppError('not-found', 'No organisation receives requests on this server yet.');
-  const contents = items.map((item) => ({ signals: signalsOfItem(item) }));
+  const contents = contentsOfItems(items);
   const hashes = contents.reduce((sum, { signals }) => sum + signals.length, 0);
   if ((await countWaitingHashes(tx, receiver.id)) + hashes > mostWaiting) {
     throw new AppError('overloaded', 'Too many requests wait for a person.', {
@@ -67,7 +68,7 @@ export async function receiveRemoval(
   await insertContentsOf(
     tx,
     row,
-    items.map(({ type }, at) => ({ id: ids[at] ?? 0, type })),
+    contents.map(({ type }, at) => ({ id: ids[at] ?? 0, type })),
   );
   await appendRemovalStep(tx, row, { step: 'receive', at: now });
   await recordAudit(tx, {

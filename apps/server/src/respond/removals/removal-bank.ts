@@ -62,11 +62,30 @@ async function bankCalled(tx: Tx, organisationId: string, name: string, now: Dat
   }
 }
 
+/**
+ * What the items of a request are in a bank: files that look the same to the bit are one content, with the digests of
+ * each, so that a look-up finds one and not as many as were sent.
+ */
+export function contentsOfItems(items: RemovalItem[]): { type: RemovalItem['type']; signals: Signal[] }[] {
+  const by = new Map<string, { type: RemovalItem['type']; signals: Map<string, Signal> }>();
+  for (const [at, item] of items.entries()) {
+    const looks = item.type === 'image' ? item.pdq?.hash : item.frames.map(({ hash }) => hash).join(' ');
+    const key = `${item.type} ${looks || at}`;
+    const content = by.get(key) ?? { type: item.type, signals: new Map<string, Signal>() };
+    by.set(key, content);
+    for (const signal of signalsOfItem(item)) {
+      const same = `${signal.kind} ${signal.value}`;
+      if (!content.signals.has(same)) content.signals.set(same, signal);
+    }
+  }
+  return [...by.values()].map(({ type, signals }) => ({ type, signals: [...signals.values()] }));
+}
+
 /** The hashes of an item as a bank takes them: a picture as it is first, then turned and mirrored. */
-export function signalsOfItem(item: RemovalItem): Signal[] {
+function signalsOfItem(item: RemovalItem): Signal[] {
   const signals: Signal[] = [];
   if (item.type === 'image' && item.pdq)
-    for (const value of new Set([item.pdq.hash, ...item.pdq.turned]))
+    for (const value of [item.pdq.hash, ...item.pdq.turned])
       signals.push({ kind: 'pdq', value, quality: item.pdq.quality });
   if (item.type === 'video')
     for (const { hash, quality, seconds } of item.frames)

@@ -16,6 +16,7 @@ import {
   createHashLookup,
   createLiveIndexes,
   REMOVAL_BANK,
+  signalsOf,
 } from '../../detect/index.ts';
 import { describeStatus } from './describe-removal.ts';
 import { ANSWERED_DAYS, dropOldRemovals } from './drop-old-removals.ts';
@@ -214,6 +215,31 @@ describe('a request to take pictures down', () => {
     expect(await tenant((tx) => bankNamed(tx, hotline, REMOVAL_BANK))).toMatchObject(own);
     await rename('somebody’s own', REMOVAL_BANK);
     await rename(REMOVAL_BANK, 'kept');
+  });
+
+  it('has one content for files that look the same, with the digests of each', async () => {
+    const look = { hash: film(9).frames[0]?.hash, quality: 80, turned: [film(10).frames[0]?.hash] };
+    const row = await receive([
+      { type: 'image', pdq: look, md5: md5(9) },
+      ...files(10),
+      { type: 'image', pdq: look, md5: md5(11) },
+      { ...film(12), md5: md5(12) },
+      { ...film(12), md5: md5(13) },
+      ...files(14),
+    ]);
+    const contents = await tenant((tx) => contentsOf(tx, row));
+    expect(contents.map(({ type }) => type)).toEqual(['image', 'image', 'video', 'image']);
+    const ids = contents.map(({ id }) => id);
+    const signals = await tenant((tx) => signalsOf(tx, hotline, ids));
+    expect(
+      ids.map((id) =>
+        signals
+          .get(id)
+          ?.map(({ kind }) => kind)
+          .join(' '),
+      ),
+    ).toEqual(['pdq pdq md5 md5', 'md5', 'vpdq md5 md5', 'md5']);
+    expect(row).toMatchObject({ pictures: 4, films: 2, hashes: 9 });
   });
 
   it('is not taken while too many hashes wait for a person, until one is decided or withdrawn', async () => {

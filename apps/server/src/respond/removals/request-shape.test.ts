@@ -38,20 +38,18 @@ describe('what a device may send', () => {
     });
     expect(pointers(request(...Array.from({ length: 50 }, (_, n) => picture(n))))).toEqual([]);
     expect(pointers(request(...[0, 1, 2, 3].map((n) => film(n, 500))))).toEqual([]);
-    // Films may share what they show.
-    expect(pointers(request(film(0, 3), film(0, 4)))).toEqual([]);
+    // Several files may look the same.
+    expect(pointers(request(film(0, 3), film(0, 3), image, image))).toEqual([]);
   });
 
   it.each([
     ['nothing', request(), '/items'],
     ['51 items', request(...Array(51).fill(image)), '/items'],
-    ['the same picture twice', request(image, { ...image, md5: 'a'.repeat(32) }), '/items/1/pdq/hash'],
     [
       'the same file twice',
       request({ ...image, md5: 'a'.repeat(32) }, { type: 'image', md5: 'A'.repeat(32) }),
       '/items/1/md5',
     ],
-    ['the same film twice', request(film(0, 3), film(0, 3)), '/items/1/frames'],
     [
       'a film with a frame twice',
       request({ type: 'video', frames: [...film(0, 3).frames, ...film(0, 1).frames] }),

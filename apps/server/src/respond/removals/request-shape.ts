@@ -82,15 +82,6 @@ const Film = z
 export const RemovalItem = z.discriminatedUnion('type', [Picture, Film]);
 export type RemovalItem = z.infer<typeof RemovalItem>;
 
-/** What of an item no other item of the request holds: whoever sends the same twice would have it looked up twice. */
-function* ownHashes(item: RemovalItem): Generator<{ path: string[]; value: string }> {
-  if (item.type === 'image' && item.pdq) yield { path: ['pdq', 'hash'], value: `pdq ${item.pdq.hash}` };
-  if (item.type === 'video' && item.frames.length > 0)
-    yield { path: ['frames'], value: item.frames.map(({ hash }) => hash).join(' ') };
-  if (item.md5 !== undefined) yield { path: ['md5'], value: `md5 ${item.md5}` };
-  if (item.sha256 !== undefined) yield { path: ['sha256'], value: `sha256 ${item.sha256}` };
-}
-
 function countHashes(item: RemovalItem): number {
   const digests = [item.md5, item.sha256].filter((digest) => digest !== undefined).length;
   const seen = item.type === 'video' ? item.frames.length : item.pdq ? 1 + item.pdq.turned.length : 0;
@@ -107,11 +98,12 @@ const Items = z
     const hashes = items.reduce((sum, item) => sum + countHashes(item), 0);
     if (hashes > MOST_HASHES)
       refuse([], `hold ${hashes} hashes, but a request takes ${MOST_HASHES}: send the rest in another one`);
-    const seen = new Set<string>();
+    const files = new Set<string>();
     for (const [at, item] of items.entries()) {
-      for (const { path, value } of ownHashes(item)) {
-        if (seen.has(value)) refuse([at, ...path], 'stands in an earlier item already: send each file once');
-        seen.add(value);
+      for (const kind of ['md5', 'sha256'] as const) {
+        const file = `${kind} ${item[kind] ?? at}`;
+        if (files.has(file)) refuse([at, kind], 'stands in an earlier item already: send each file once');
+        files.add(file);
       }
     }
   });
