@@ -1,6 +1,7 @@
 /**
  * Pictures of what people see, from a throw-away demonstration: `npm run screenshots` writes docs/images/*.png;
- * `npm run screenshots -- --all DIR` writes every page at 360 and 1280 px in both languages to DIR.
+ * `npm run screenshots -- --all DIR` writes every page at 360 and 1280 px in both languages to DIR;
+ * `--only media` (or portal, console; several with commas) writes some of them.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +10,20 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { openStage, signIn, type TestStage, until } from '../test/stage.ts';
 import { buildWebParts } from './build.ts';
 import { familyPages } from './family-screenshots.ts';
+import { mediaPages, seedBanks } from './media-screenshots.ts';
 import { findChromium } from './test-needs.ts';
 
-const { values } = parseArgs({ options: { all: { type: 'string' } } });
+const { values } = parseArgs({ options: { all: { type: 'string' }, only: { type: 'string' } } });
+const groups = ['portal', 'console', 'media'] as const;
+const only = values.only?.split(',') ?? groups;
+for (const name of only) {
+  if (!groups.some((group) => group === name))
+    throw new Error(`--only takes ${groups.join(', ')}; not "${name}"`);
+}
+const wants = (group: (typeof groups)[number]) => only.includes(group);
 const root = join(import.meta.dirname, '..');
+
+type Shoot = (name: string, page?: Page) => Promise<unknown>;
 
 const portalPages = [
   '',
@@ -59,54 +70,60 @@ async function docsImages(on: Browser, at: TestStage): Promise<void> {
 
 async function everyPage(on: Browser, at: TestStage, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
+  if (wants('media')) await seedBanks(at);
   for (const width of [360, 1280]) {
     for (const lang of ['vi', 'en'] as const) {
       const context = await on.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
       const page = await context.newPage();
-      const shoot = (name: string) =>
-        page.screenshot({
+      const shoot: Shoot = (name, shown = page) =>
+        shown.screenshot({
           path: join(folder, `${name.replaceAll('/', '') || 'home'}-${lang}-${width}.png`),
           fullPage: true,
         });
-      for (const path of portalPages) {
-        await page.goto(`${at.url}${lang === 'en' ? '/en/' : '/'}${path}`);
-        await page.waitForLoadState('networkidle');
-        await shoot(`portal-${path}`);
+      if (wants('portal')) {
+        for (const path of portalPages) {
+          await page.goto(`${at.url}${lang === 'en' ? '/en/' : '/'}${path}`);
+          await page.waitForLoadState('networkidle');
+          await shoot(`portal-${path}`);
+        }
       }
-      await playScript(page, at, 'too-close', lang);
-      await shoot('sanchoi');
-      await familyPages(page, at, lang, (name, on = page) =>
-        on.screenshot({ path: join(folder, `${name}-${lang}-${width}.png`), fullPage: true }),
-      );
-      await page.addInitScript((value) => localStorage.setItem('console-lang', value), lang);
-      await page.goto(`${at.url}/console/`);
-      await page.getByTestId('sign-in-submit').waitFor();
-      await shoot('console-sign-in');
-      await openCase(page, at);
-      await shoot('console-case');
-      await page.goto(`${at.url}/console/`);
-      await page.getByTestId('case-row').first().waitFor();
-      await shoot('console-queue');
-      await page.goto(`${at.url}/console/referrals`);
-      await page.waitForTimeout(500);
-      await shoot('console-referrals');
-      await openRules(page, at);
-      await page.getByTestId('nav-families').click();
-      await page.getByTestId('family-account').waitFor();
-      await shoot('console-families');
-      await page.getByTestId('nav-rules').click();
-      await page.getByTestId('in-force').waitFor();
-      await shoot('console-rules');
-      await openDraft(page);
-      await shoot('console-draft');
-      for (const name of ['safeguards', 'ages']) {
-        await page.goto(`${at.url}/console/${name}`);
-        await page.locator('main h1').waitFor();
-        await page.waitForTimeout(500);
-        await shoot(`console-${name}`);
-      }
+      if (wants('console')) await consolePages(page, at, lang, shoot);
+      if (wants('media')) await mediaPages(page, at, lang, shoot);
       await context.close();
     }
+  }
+}
+
+async function consolePages(page: Page, at: TestStage, lang: 'vi' | 'en', shoot: Shoot): Promise<void> {
+  await playScript(page, at, 'too-close', lang);
+  await shoot('sanchoi');
+  await familyPages(page, at, lang, shoot);
+  await page.addInitScript((value) => localStorage.setItem('console-lang', value), lang);
+  await page.goto(`${at.url}/console/`);
+  await page.getByTestId('sign-in-submit').waitFor();
+  await shoot('console-sign-in');
+  await openCase(page, at);
+  await shoot('console-case');
+  await page.goto(`${at.url}/console/`);
+  await page.getByTestId('case-row').first().waitFor();
+  await shoot('console-queue');
+  await page.goto(`${at.url}/console/referrals`);
+  await page.waitForTimeout(500);
+  await shoot('console-referrals');
+  await openRules(page, at);
+  await page.getByTestId('nav-families').click();
+  await page.getByTestId('family-account').waitFor();
+  await shoot('console-families');
+  await page.getByTestId('nav-rules').click();
+  await page.getByTestId('in-force').waitFor();
+  await shoot('console-rules');
+  await openDraft(page);
+  await shoot('console-draft');
+  for (const name of ['safeguards', 'ages']) {
+    await page.goto(`${at.url}/console/${name}`);
+    await page.locator('main h1').waitFor();
+    await page.waitForTimeout(500);
+    await shoot(`console-${name}`);
   }
 }
 
