@@ -148,6 +148,13 @@ describe('requests to take pictures down, from the device to the console', () =>
     expect(await page.getByTestId('removal-contents').textContent()).toBe('0');
     expect(await page.getByTestId('removal-history').locator('li').count()).toBe(3);
 
+    // The content in the bank leads back to its request.
+    await page.getByTestId('nav-banks').click();
+    await page.getByTestId('bank').filter({ hasText: 'Yêu cầu gỡ ảnh' }).getByRole('link').click();
+    await page.getByTestId('content').first().getByRole('link').click();
+    await page.getByTestId('request-behind').click();
+    await detailIn(page, 'received');
+
     await page.getByTestId('nav-removals').click();
     await row(page, older).click();
     const texts = page.locator('dl.reads dd');

@@ -1,7 +1,7 @@
-/** Names with what is told of each, in short columns. */
-export function Facts({ facts }: { facts: [name: string, told: string][] }) {
+/** Names with what is told of each, in columns; `wide` ones for whole sentences. */
+export function Facts({ facts, wide = false }: { facts: [name: string, told: string][]; wide?: boolean }) {
   return (
-    <dl className="facts short">
+    <dl className={wide ? 'facts' : 'facts short'}>
       {facts.map(([name, told]) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -84,7 +84,7 @@ export function AddHashes({ bank }: { bank: string }) {
         <FileInput
           // A file that was left is not kept by the field.
           key={file?.name ?? ''}
-          label={b('file')}
+          label={b(file ? 'fileChosen' : 'file')}
           description={b('fileHint', { most: count(MOST_HASHES), mb: LARGEST_FILE_MB })}
           placeholder={file?.name ?? b('fileNone')}
           accept=".csv,.txt,.ndjson,.jsonl,text/csv,text/plain"

@@ -1,6 +1,5 @@
-import { Card, Loader, Stack, Text, Title } from '@mantine/core';
+import { Card, Loader, Stack, Title } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
-import { Facts } from '../facts.tsx';
 import { Refusal } from '../refusal.tsx';
 import { useMe } from '../shell.tsx';
 import { AddHashes } from './add-hashes.tsx';
@@ -27,17 +26,18 @@ export function BankPage() {
             {bank.name}
           </Title>
           <Card withBorder p="md">
-            <BankFacts bank={bank} />
-            <Facts
-              facts={[
+            <BankFacts
+              bank={bank}
+              more={[
                 [b('threshold'), b('bits', { n: bank.threshold })],
                 [b('share'), `${count(Math.round(100 * bank.enabledRatio))} %`],
-                [b('kept'), bank.retentionDays === null ? b('always') : b('days', { n: bank.retentionDays })],
+                [
+                  b('kept'),
+                  bank.retentionDays === null ? b('always') : b('days', { n: count(bank.retentionDays) }),
+                ],
+                [b('reason'), bank.reason],
               ]}
             />
-            <Text size="sm" mt="sm">
-              {bank.reason}
-            </Text>
           </Card>
           {addsToBanks(me.data) && <AddHashes bank={bank.id} />}
           <ContentList bank={bank.id} me={me.data} />

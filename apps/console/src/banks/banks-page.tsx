@@ -79,7 +79,7 @@ export function BanksPage() {
 }
 
 /** What a bank is, and what it holds. */
-export function BankFacts({ bank }: { bank: HashBank }) {
+export function BankFacts({ bank, more = [] }: { bank: HashBank; more?: [string, string][] }) {
   const { b, count } = useBankWords();
   const held = statuses
     .filter((status) => (bank.contents[status] ?? 0) > 0)
@@ -92,8 +92,9 @@ export function BankFacts({ bank }: { bank: HashBank }) {
     [b('action'), b(`action.${bank.action}`)],
     [b('holds'), held.join(' · ') || '0'],
     [b('signals'), kinds.join(' · ') || '0'],
+    ...more,
   ];
-  return <Facts facts={facts} />;
+  return <Facts facts={facts} wide />;
 }
 
 function NewBank() {

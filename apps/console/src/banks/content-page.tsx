@@ -5,6 +5,7 @@ import { get, type Me } from '../api.ts';
 import { ActionButton } from '../dialog.tsx';
 import { Facts } from '../facts.tsx';
 import { Refusal } from '../refusal.tsx';
+import { type Removal, readsRemovals } from '../removals/removals-api.ts';
 import { useMe } from '../shell.tsx';
 import { type BankContent, type ContentDetail, kindNames, stepsFor, useBankWords } from './banks-api.ts';
 
@@ -61,8 +62,9 @@ function Content({ content, me }: { content: ContentDetail; me: Me }) {
         </Badge>
       </Group>
       <Card withBorder p="md" data-testid="content-page" data-status={content.status}>
-        <Facts facts={facts.flatMap(([name, told]) => (told === null ? [] : [[name, told]]))} />
+        <Facts facts={facts.flatMap(([name, told]) => (told === null ? [] : [[name, told]]))} wide />
       </Card>
+      {content.addedBy.by === 'removal' && readsRemovals(me) && <RequestBehind content={content.id} />}
       {me.role === 'lead' && waits && content.addedBy.you && (
         <Text size="sm" data-testid="second-person">
           {b('secondPerson')}
@@ -72,6 +74,25 @@ function Content({ content, me }: { content: ContentDetail; me: Me }) {
         <DecideButton content={content} me={me} />
       </div>
       <HashesAndHistory id={content.id} />
+    </>
+  );
+}
+
+/** The way to the request that the content came by. */
+function RequestBehind({ content }: { content: number }) {
+  const { b } = useBankWords();
+  const found = useQuery({
+    queryKey: ['removal-of-content', content],
+    queryFn: () => get<Removal>(`/v1/removals/contents/${content}`),
+  });
+  return (
+    <>
+      <Refusal error={found.error} />
+      {found.data && (
+        <Link to="/removals/$id" params={{ id: found.data.id }} data-testid="request-behind">
+          {b('toRequest', { n: found.data.caseNumber })}
+        </Link>
+      )}
     </>
   );
 }

@@ -22,10 +22,10 @@ export function LookUpAnswer({ found, hashes, foretold }: Answer) {
   const compared = kinds.some((one) => one.status !== 'unavailable');
   const chosen = hashes.md5 !== undefined && hashes.sha256 !== undefined;
   const facts: [string, string][] = [
-    [say('compared'), (compared && found.banks.join(', ')) || say('none')],
+    [say('compared'), (compared && found.banks.join(' · ')) || say('none')],
     ...(compared ? ([[say('asOf'), time(found.asOf)]] satisfies [string, string][]) : []),
-    ...(found.switchedOff.length > 0
-      ? ([[say('switchedOff'), found.switchedOff.join(', ')]] satisfies [string, string][])
+    ...(compared && found.switchedOff.length > 0
+      ? ([[say('switchedOff'), found.switchedOff.join(' · ')]] satisfies [string, string][])
       : []),
   ];
   return (
@@ -57,7 +57,7 @@ export function LookUpAnswer({ found, hashes, foretold }: Answer) {
         {foretold && matches.some(({ orientation }) => orientation !== null) && (
           <Text size="sm">{say('foretold')}</Text>
         )}
-        <Facts facts={facts} />
+        <Facts facts={facts} wide />
         <div>
           <Text fw={700}>{say('byKind')}</Text>
           <ul className="plain">
@@ -109,7 +109,7 @@ function Match({ match }: { match: Found }) {
           </Badge>
         )}
       </Group>
-      <Facts facts={facts} />
+      <Facts facts={facts} wide />
     </Card>
   );
 }

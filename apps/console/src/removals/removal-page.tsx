@@ -43,7 +43,7 @@ function Request({ removal }: { removal: RemovalDetail }) {
       </Group>
       <Card withBorder p="md" data-testid="removal-detail" data-state={removal.state}>
         <RemovalFacts removal={removal} />
-        <dl className="facts">
+        <dl className="facts short">
           <div>
             <dt>{r('language')}</dt>
             <dd>{r(`language.${removal.language}`)}</dd>

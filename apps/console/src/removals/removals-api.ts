@@ -32,9 +32,12 @@ export function useRemovalWords() {
   return {
     ...words,
     r: say,
+    /** A platform's name; what has one in each language is `Vietnamese / English` in policy/removal-platforms.yaml. */
+    platform: (name: string) => name.split(' / ')[words.lang === 'en' ? 1 : 0] ?? name,
     /** How long ago a moment is, in the largest unit that fits. */
     waited(iso: string) {
       const minutes = Math.max(0, Math.floor((Date.now() - new Date(iso).getTime()) / 60_000));
+      if (minutes === 0) return say('justNow');
       if (minutes < 60) return say('minutes', { n: minutes });
       if (minutes < 48 * 60) return say('hours', { n: Math.floor(minutes / 60) });
       return say('days', { n: Math.floor(minutes / 1440) });

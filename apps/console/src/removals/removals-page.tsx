@@ -114,12 +114,12 @@ export function RemovalMarks({ removal }: { removal: Removal }) {
 
 /** What the sender said, and how long it waits. */
 export function RemovalFacts({ removal }: { removal: Removal }) {
-  const { r, value, time, count, waited } = useRemovalWords();
+  const { r, value, time, count, waited, platform } = useRemovalWords();
   const facts: [string, string][] = [
     [r('age'), value(removal.ageBand)],
     [r('pictures'), count(removal.pictures)],
     [r('films'), count(removal.films)],
-    [r('platforms'), removal.platforms.join(', ')],
+    [r('platforms'), removal.platforms.map(platform).join(', ')],
     [r('received'), time(removal.receivedAt)],
     removal.state === 'received'
       ? [r('waited'), waited(removal.receivedAt)]

@@ -43,6 +43,9 @@ async function call<T>(path: string, body?: unknown): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** What has a name in each language is `Vietnamese / English` in policy/removal-platforms.yaml. */
+export const platformName = (name: string, lang: 'vi' | 'en') =>
+  name.split(' / ')[lang === 'en' ? 1 : 0] ?? name;
 export const readPlatforms = () => call<Platform[]>('/platforms');
 export const postRemoval = (request: RemovalRequest, proof: { challenge: string; nonce: string }) =>
   call<Opened>('', { ...request, proof });

@@ -6,6 +6,7 @@ import { loadHasher, solvePuzzle } from './hash-calls.ts';
 import {
   type Opened,
   type Platform,
+  platformName,
   postRemoval,
   type RemovalRequest,
   readPlatforms,
@@ -66,7 +67,7 @@ function choiceOf({ id, name }: Platform): HTMLLabelElement {
   const box = element('input');
   box.type = 'checkbox';
   box.value = id;
-  return element('label', { class: 'choice' }, box, element('span', {}, name));
+  return element('label', { class: 'choice' }, box, element('span', {}, platformName(name, lang)));
 }
 
 /** Exactly what is sent, besides the solved puzzle; also what the page shows. */

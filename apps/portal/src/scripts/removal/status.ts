@@ -1,7 +1,7 @@
 import { removalStatus } from '../../text/removal.ts';
 import { ApiError } from '../anonymous-api.ts';
 import { element, pageLanguage as lang, need } from '../elements.ts';
-import { type Opened, readStatus, type Status, withdraw } from './removal-api.ts';
+import { type Opened, platformName, readStatus, type Status, withdraw } from './removal-api.ts';
 
 const t = removalStatus[lang];
 const form = need<HTMLFormElement>('#open');
@@ -79,7 +79,7 @@ function show(status: Status): void {
     [t.received, when(status.receivedAt)],
     [t.changed, when(status.changedAt)],
     [t.items, String(status.items)],
-    [t.platforms, status.platforms.join(', ')],
+    [t.platforms, status.platforms.map((name) => platformName(name, lang)).join(', ')],
     [t.matches, String(status.matches), t.matchesHint],
   ];
   need('#facts').replaceChildren(

@@ -9,7 +9,7 @@ import { describeRemoval, describeRemovalFully, Removal, RemovalDetail } from '.
 import { exportRemovals, type RemovalLine } from './export-removals.ts';
 import { loadRemovalPlatforms } from './platforms.ts';
 import { declineReasonNames, removalStates } from './removal-state.ts';
-import { countWaitingRequests, listRequests, requestById } from './store.ts';
+import { countWaitingRequests, listRequests, requestById, requestOfContent } from './store.ts';
 import { type RemovalDecision, takeRemovalStep } from './take-removal-step.ts';
 
 const security = [{ session: [] }];
@@ -83,6 +83,27 @@ export function addRemovalStaffRoutes(app: App, { database, guards, live, now }:
         const row = await requestById(tx, staff.organisationId, request.params.id);
         if (!row) throw missing();
         return describeRemovalFully(tx, row, platforms);
+      });
+    },
+  );
+
+  app.get(
+    '/v1/removals/contents/:content',
+    {
+      schema: {
+        summary: 'The request that a content of a hash bank came by',
+        tags,
+        security,
+        params: z.object({ content: z.coerce.number().int().min(1) }),
+        response: { 200: Removal },
+      },
+    },
+    async (request) => {
+      const staff = await guards.staff(request, ...permissions['removals.read']);
+      return database.transaction({ organisation: staff.organisationId }, async (tx) => {
+        const row = await requestOfContent(tx, staff.organisationId, request.params.content);
+        if (!row) throw missing();
+        return describeRemoval(row, platforms);
       });
     },
   );

@@ -40,6 +40,20 @@ export async function requestById(
   return row;
 }
 
+/** The request that a content of a bank came by. */
+export async function requestOfContent(
+  tx: Tx,
+  organisationId: string,
+  content: number,
+): Promise<RemovalRow | undefined> {
+  const [row] = await tx
+    .select({ request: removalRequest })
+    .from(removalContent)
+    .innerJoin(removalRequest, eq(removalRequest.id, removalContent.requestId))
+    .where(and(eq(removalContent.organisationId, organisationId), eq(removalContent.contentId, content)));
+  return row?.request;
+}
+
 /** The first is looked at first. */
 const order = ['under-13', '13-15', '16-17', 'unknown', '18-24', 'adult'];
 

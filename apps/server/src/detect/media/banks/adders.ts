@@ -1,5 +1,6 @@
 import type { Tx } from '../../../base/database.ts';
 import { staffNames } from '../../../base/organisation-store.ts';
+import { removalActor } from './removals.ts';
 
 /** `staff`: a person; `key`: a platform over the interface; `removal`: a young person's request; `operator`: a command. */
 export const adderKinds = ['staff', 'key', 'removal', 'operator'] as const;
@@ -14,7 +15,7 @@ export interface Adder {
 /** Ids of actors that are no people, as they stand in `created_by`. */
 const parts = new Map<string, AdderKind>([
   ['api', 'key'],
-  ['removal', 'removal'],
+  [removalActor.id, 'removal'],
   ['operator', 'operator'],
 ]);
 

@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openEmbedded, rows, type Tx } from '../../../base/database.ts';
 import { addContents, MOST_CONTENTS } from './add-contents.ts';
+import { addersOf } from './adders.ts';
 import type { BankRow, NewBank } from './bank.ts';
 import { bankById, countContents, listBanks } from './bank-store.ts';
 import { afterStep, type ContentStep, contentSteps } from './content-state.ts';
 import { contentById, contentsWith, signalsOf, stepsOf } from './content-store.ts';
-import { removeContents, takeContentStep } from './decide-content.ts';
+import { removeContents, takeContentStep, takeContentSteps } from './decide-content.ts';
 import { dropExpiredContents } from './drop-expired.ts';
 import { holdings } from './holding-store.ts';
 import { changeBank, createBank, removeBank } from './manage-bank.ts';
@@ -141,6 +142,63 @@ describe('steps on contents', () => {
     await tenant(bank.organisationId, (tx) => addContents(tx, bank, [{ signals: [md5(1)] }], minh, start));
     await expect(step(bank, id, 'confirm', lan)).rejects.toMatchObject(own);
     expect((await step(bank, id, 'confirm', minh)).status).toBe('confirmed');
+  });
+
+  it('are decided many at a time in one version, all or none, with the places of those that refuse', async () => {
+    const bank = await bankOf();
+    const organisation = bank.organisationId;
+    const { ids } = await add(bank, [[md5(1)], [md5(2)], [md5(3)]]);
+    const many = (taken: ContentStep, which: number[], by = minh) =>
+      tenant(organisation, (tx) =>
+        takeContentSteps(tx, organisation, which, taken, { by, reason: 'because' }, start),
+      );
+    const version = await versionOf(bank);
+    expect((await many('retire', ids)).map(({ status }) => status)).toEqual([
+      'retired',
+      'retired',
+      'retired',
+    ]);
+    expect(await versionOf(bank)).toBe(version + 1);
+    expect([await asked(bank, 1), await asked(bank, 3)]).toEqual([false, false]);
+    await step(bank, ids[1] ?? 0, 'restore');
+    await expect(many('restore', [...ids, 999_999_999])).rejects.toMatchObject({
+      code: 'state-conflict',
+      extras: { errors: [{ pointer: '/contents/1' }, { pointer: '/contents/3' }] },
+    });
+    expect([await asked(bank, 1), await asked(bank, 3)]).toEqual([false, false]);
+    await many(
+      'restore',
+      ids.filter((_, at) => at !== 1),
+    );
+    await expect(many('confirm', ids, lan)).rejects.toMatchObject({ code: 'second-person-needed' });
+    // Another organisation's contents are not there.
+    const other = await bankOf();
+    const foreign = await added(other, 1);
+    await expect(many('dispute', [foreign])).rejects.toMatchObject({ code: 'not-found' });
+    await expect(
+      many(
+        'dispute',
+        Array.from({ length: 201 }, (_, id) => id + 1),
+      ),
+    ).rejects.toThrow(RangeError);
+  });
+
+  it('tell who put them there: a person of the organisation by name, or what it came by', async () => {
+    const bank = await bankOf();
+    const by = (...ids: string[]) =>
+      tenant(bank.organisationId, (tx) =>
+        addersOf(
+          tx,
+          bank.organisationId,
+          ids.map((createdBy) => ({ createdBy })),
+        ),
+      );
+    expect(Object.fromEntries(await by('api', 'removal', 'operator', 'gone'))).toEqual({
+      api: { by: 'key', name: null },
+      removal: { by: 'removal', name: null },
+      operator: { by: 'operator', name: null },
+      gone: { by: 'staff', name: null },
+    });
   });
 });
 

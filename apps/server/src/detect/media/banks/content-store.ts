@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { column, rows, type Tx } from '../../../base/database.ts';
 import type { Actor, BankRow } from './bank.ts';
 import type { ContentStatus, ContentStep } from './content-state.ts';
+import { removalActor } from './removals.ts';
 import { bankContent, bankSignal, bankStep, hashBank } from './schema.ts';
 import type { Signal } from './signal.ts';
 
@@ -286,4 +287,14 @@ export async function stepsOf(
     .from(bankStep)
     .where(and(eq(bankStep.organisationId, organisationId), eq(bankStep.contentId, contentId)))
     .orderBy(asc(bankStep.id));
+}
+
+/** Whether a bank holds something that came by a young person's request to take a picture down. */
+export async function holdsRemovals(tx: Tx, { organisationId, id }: BankRow): Promise<boolean> {
+  const found = await rows(
+    tx,
+    sql`select from bank_content where organisation_id = ${organisationId} and bank_id = ${id}
+      and created_by = ${removalActor.id} limit 1`,
+  );
+  return found.length > 0;
 }

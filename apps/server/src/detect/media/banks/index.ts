@@ -21,6 +21,7 @@ export {
   contentsById,
   contentsWith,
   framesOf,
+  holdsRemovals,
   lastStepsOf,
   listContents,
   signalsOf,

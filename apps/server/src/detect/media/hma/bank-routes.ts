@@ -8,6 +8,7 @@ import {
   type ContentRow,
   changeBank,
   createBank,
+  holdsRemovals,
   listBanks,
   REMOVAL_BANK,
   removalActor,
@@ -16,7 +17,6 @@ import {
 import { bankCalled, banksByHmaName, bankUnder, fitsHma } from './bank-names.ts';
 import { HmaError } from './hma-error.ts';
 import type { HmaParts } from './hma-parts.ts';
-import { holdsRemovals } from './hma-store.ts';
 import { Flag, read } from './query.ts';
 
 /** Who changes banks by these paths, in the audit log and as `created_by`. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { column, rows, type Tx } from '../../../base/database.ts';
-import { type BankRow, removalActor, type SignalKind } from '../banks/index.ts';
+import type { SignalKind } from '../banks/index.ts';
 
 /** Live signals of kinds, and the version and time of an organisation's last change. */
 export async function countSignals(
@@ -27,14 +27,4 @@ export async function lastChange(
       where organisation_id = ${organisationId}`,
   );
   return row && { version: Number(row.version), at: row.at };
-}
-
-/** Whether a bank holds something that came by a young person's request to take a picture down. */
-export async function holdsRemovals(tx: Tx, { organisationId, id }: BankRow): Promise<boolean> {
-  const found = await rows(
-    tx,
-    sql`select from bank_content where organisation_id = ${organisationId} and bank_id = ${id}
-      and created_by = ${removalActor.id} limit 1`,
-  );
-  return found.length > 0;
 }
