@@ -88,6 +88,13 @@ describe('status', () => {
       const answer = await fetch(`${stage.url}/hma${path}`);
       expect([answer.status, await answer.text()]).toEqual([200, 'I-AM-ALIVE']);
     }
+    for (const [path, word] of [
+      ['/livez', 'OK'],
+      ['/readyz', 'READY'],
+    ]) {
+      const answer = await fetch(`${stage.url}/hma${path}`);
+      expect([answer.status, await answer.text()]).toEqual([200, word]);
+    }
     const home = await fetch(`${stage.url}/hma/`, { redirect: 'manual' });
     expect([home.status, home.headers.get('location')]).toEqual([302, '/hma/status']);
   });
@@ -251,6 +258,7 @@ describe('contents', () => {
       expect((await call('PUT', at, { disable_until_ts: wrong })).status).toBe(400);
     }
     expect((await call('PUT', `/c/bank/${bank}/content/999999`, { disable_until_ts: 1 })).status).toBe(404);
+    expect((await call('PUT', at)).status).toBe(400);
   });
 
   it('go for good', async () => {

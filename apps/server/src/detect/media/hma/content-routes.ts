@@ -197,7 +197,9 @@ export function addContentRoutes(app: App, parts: HmaParts): void {
     async (request) => {
       const organisationId = await who(request);
       const { name, id } = request.params;
-      const disabledUntil = untilOf(request.body?.disable_until_ts, now());
+      const body = request.body as { disable_until_ts?: unknown } | null | undefined;
+      if (typeof body !== 'object' || body === null) throw new HmaError(400, 'Request input was not a dict');
+      const disabledUntil = untilOf(body.disable_until_ts, now());
       const shown = await inBank(organisationId, name, async (tx, bank) => {
         const content = await contentOf(tx, bank, id);
         if (disabledUntil === undefined) return shownContent(name, bank, content);

@@ -1,4 +1,5 @@
 import multipart from '@fastify/multipart';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../../base/http.ts';
 import type { Services } from '../../../base/services.ts';
 import type { MediaReader } from '../files/index.ts';
@@ -56,7 +57,8 @@ function mount(app: App, parts: Omit<HmaParts, 'describe'>, prefix: string, hide
         ...parts,
         describe: (part) => ({ tags: [`hma: ${part}`], security: [{ apiKey: [] }], hide }),
       };
-      addStatusRoutes(scope, parts, paths);
+      // At the root the names of HMA's probes have a meaning of our own.
+      addStatusRoutes(scope, parts, { paths, probes: prefix !== '' });
       await scope.register(async (h) => addHashingRoutes(h as unknown as App, described), { prefix: '/h' });
       await scope.register(async (m) => addMatchingRoutes(m as unknown as App, described), { prefix: '/m' });
       await scope.register(
@@ -84,20 +86,32 @@ function mount(app: App, parts: Omit<HmaParts, 'describe'>, prefix: string, hide
 }
 
 /** For load balancers: without a key of all organisations together, with one of its organisation. */
-function addStatusRoutes(app: App, { live, who }: Pick<HmaParts, 'live' | 'who'>, paths: Set<string>): void {
+function addStatusRoutes(
+  app: App,
+  { live, who }: Pick<HmaParts, 'live' | 'who'>,
+  { paths, probes }: { paths: Set<string>; probes: boolean },
+): void {
   const schema = { hide: true };
-  app.get('/status', { schema }, async (request, reply) => {
-    let stale = live.totals().oldestSeconds > STALE_SECONDS;
-    if (keyOf(request) !== undefined) {
-      const organisationId = await who(request);
-      await live.ready(organisationId);
-      stale = live.near(organisationId, 'pdq', [], 0).status === 'unavailable';
-    }
+  const isStale = async (request: FastifyRequest) => {
+    if (keyOf(request) === undefined) return live.totals().oldestSeconds > STALE_SECONDS;
+    const organisationId = await who(request);
+    await live.ready(organisationId);
+    return live.near(organisationId, 'pdq', [], 0).status === 'unavailable';
+  };
+  const unlessStale = (word: string) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const stale = await isStale(request);
     return reply
       .status(stale ? 503 : 200)
       .type('text/plain')
-      .send(stale ? 'INDEX-STALE' : 'I-AM-ALIVE');
-  });
-  app.get('/status/live', { schema }, (_request, reply) => reply.type('text/plain').send('I-AM-ALIVE'));
+      .send(stale ? 'INDEX-STALE' : word);
+  };
+  const always = (word: string) => (_request: FastifyRequest, reply: FastifyReply) =>
+    reply.type('text/plain').send(word);
+  app.get('/status', { schema }, unlessStale('I-AM-ALIVE'));
+  app.get('/status/live', { schema }, always('I-AM-ALIVE'));
+  if (probes) {
+    app.get('/livez', { schema }, always('OK'));
+    app.get('/readyz', { schema }, unlessStale('READY'));
+  }
   app.get('/site-map', { schema }, () => [...paths].sort());
 }
