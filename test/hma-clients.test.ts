@@ -8,7 +8,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../apps/server/src/base/api-keys.ts';
 import { rows } from '../apps/server/src/base/database.ts';
-import { openStage, type TestStage } from './stage.ts';
+import { openStage, type TestStage, until } from './stage.ts';
 
 let stage: TestStage;
 let shelf: Server;
@@ -202,7 +202,7 @@ describe('what young people asked to have taken down', () => {
 
   it('is found by a key of its organisation, but neither removed, disabled, silenced nor read by it', async () => {
     const opener = await request(own);
-    const [id] = await contents();
+    const id = await until('the hash of the request is found', async () => (await contents())[0]);
     expect((await ask('GET', '/c/banks')).body).toEqual([{ name: bank, matching_enabled_ratio: 1 }]);
     const content = `${path}/content/${id}`;
     expect((await ask('GET', content)).body).toMatchObject({ id, disable_until_ts: 1 });
@@ -250,7 +250,7 @@ describe('what young people asked to have taken down', () => {
     await stage.running.services.database.transaction('system', (tx) =>
       rows(tx, sql`update hash_bank set name = 'REQUESTS' where name = 'Yêu cầu gỡ ảnh' returning id`),
     );
-    const [id] = await contents();
+    const id = await until('the hash of the request is found', async () => (await contents())[0]);
     expect((await ask('DELETE', '/c/bank/REQUESTS')).status).toBe(403);
     expect((await ask('PUT', '/c/bank/REQUESTS', { enabled_ratio: 0 })).status).toBe(403);
     expect((await ask('DELETE', `/c/bank/REQUESTS/content/${id}`)).status).toBe(403);
