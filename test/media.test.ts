@@ -99,7 +99,22 @@ describe('hash lists', () => {
       '--ai-generated',
     );
     expect(done.stdout, done.stderr).toMatch(/1 hashes read, 1 new/);
-    expect(keben('hashes', 'list').stdout).toMatch(/Danh sách thử {2}1 md5, AI-generated/);
+    // A hotline's file of confirmed requests: a line with all hashes of a picture, and where it shall be stopped.
+    const line = (platform: string, digit: string) =>
+      JSON.stringify({
+        type: 'image',
+        platforms: [platform],
+        signals: [
+          { kind: 'pdq', value: `${digit}0`.repeat(32), quality: 90 },
+          { kind: 'md5', value: `${digit}0`.repeat(16) },
+        ],
+      });
+    writeFileSync(file, `${line('zalo', '1')}\n${line('tiktok', '2')}\n`);
+    const asked = keben('hashes', 'import', file, '--list', 'Gỡ ảnh', '--platform', 'zalo', '--replace');
+    expect(asked.stdout, asked.stderr).toMatch(/1 hashes read, 1 new .*, 0 removed/);
+    const listed = keben('hashes', 'list').stdout;
+    expect(listed).toMatch(/Danh sách thử {2}1 md5, AI-generated/);
+    expect(listed).toMatch(/Gỡ ảnh {2}(1 md5, 1 pdq|1 pdq, 1 md5) {2}from/);
   });
 });
 

@@ -57,8 +57,8 @@ const commands: Record<string, Command> = {
   },
   'hashes import': {
     usage:
-      'FILE --list NAME [--ai-generated] [--organisation NAME] [--source TEXT] [--reason TEXT] [--skip-bad]',
-    about: 'hashes of known abuse imagery (CSV, NDJSON)',
+      'FILE --list NAME [--ai-generated] [--organisation NAME] [--source TEXT] [--reason TEXT] [--platform ID] [--action observe|hold|block] [--replace] [--skip-bad]',
+    about: 'hashes of known abuse imagery (CSV, NDJSON), or of confirmed requests to take pictures down',
     run: async (words) => (await import('./commands/media.ts')).importHashFile(words),
   },
   'hashes list': {

@@ -23,6 +23,13 @@ describe('sdk', () => {
       decision: 'allow',
       unavailable: true,
     });
+    // Pictures that nobody compared are not called fine: they wait with the message of a child.
+    const media = [{ type: 'image' as const, md5: 'a'.repeat(32) }];
+    const none = { status: 'unavailable', banks: [], kinds: [], asOf: null, matches: [] };
+    const [young] = (await keben.screen({ ...message, to: [child], media })).media;
+    expect(young).toEqual({ ...none, action: 'hold' });
+    const [grown] = (await keben.screen({ ...message, to: [adult], media })).media;
+    expect(grown).toEqual({ ...none, action: 'none' });
     const ask = {
       subject: { id: 'la' },
       action: 'contact.request',

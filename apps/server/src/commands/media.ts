@@ -6,8 +6,11 @@ import { listOrganisations, organisationNamed } from '../base/organisation-store
 import {
   countSignalsOfBanks,
   importHashes,
+  isRequestList,
   listBanks,
+  matchActions,
   readHashes,
+  readRequests,
   removeHashes,
 } from '../detect/media/index.ts';
 import { provenanceOf } from '../detect/provenance/index.ts';
@@ -37,6 +40,9 @@ export async function importHashFile(words: string[]): Promise<void> {
       organisation: { type: 'string' },
       source: { type: 'string' },
       reason: { type: 'string' },
+      platform: { type: 'string' },
+      action: { type: 'string' },
+      replace: { type: 'boolean', default: false },
       'ai-generated': { type: 'boolean', default: false },
       'skip-bad': { type: 'boolean', default: false },
     },
@@ -45,18 +51,38 @@ export async function importHashFile(words: string[]): Promise<void> {
   const name = values.list;
   if (file === undefined || !name) {
     throw new UsageError(
-      'hashes import needs FILE --list NAME [--organisation NAME] [--source TEXT] [--reason TEXT] [--ai-generated] [--skip-bad]',
+      'hashes import needs FILE --list NAME [--organisation NAME] [--source TEXT] [--reason TEXT] [--platform ID] [--action observe|hold|block] [--replace] [--ai-generated] [--skip-bad]',
     );
   }
-  const { hashes, bad } = readHashes(await readFile(file, 'utf8'));
+  const action = matchActions.find((one) => one === values.action);
+  if (values.action !== undefined && !action) {
+    throw new UsageError(`--action is one of ${matchActions.join(', ')}, not "${values.action}".`);
+  }
+  if (values.replace && values['skip-bad']) {
+    throw new UsageError('--replace with --skip-bad would remove what the bad lines name; mend the lines.');
+  }
+  const text = await readFile(file, 'utf8');
+  const requests = isRequestList(text);
+  const { contents, hashes, bad } = requests
+    ? { hashes: [], ...readRequests(text) }
+    : { contents: [], ...readHashes(text) };
   for (const { line, problem } of bad.slice(0, SHOWN)) console.error(`line ${line}: ${problem}`);
   if (bad.length > SHOWN) console.error(`… and ${bad.length - SHOWN} more bad lines`);
   if (bad.length > 0 && !values['skip-bad']) {
     throw new UsageError(
-      `${bad.length} of ${bad.length + hashes.length} lines cannot be read; nothing was imported. Mend them, or leave them out with --skip-bad.`,
+      `${bad.length} of ${bad.length + hashes.length + contents.length} lines cannot be read; nothing was imported. Mend them, or leave them out with --skip-bad.`,
     );
   }
-  if (hashes.length === 0) throw new UsageError(`${file} holds no hash; nothing was imported.`);
+  const { platform } = values;
+  const listed = [
+    ...hashes.map(({ kind, value, reason }) => ({ signals: [{ kind, value }], reason })),
+    ...contents.filter(({ platforms }) => platform === undefined || platforms.includes(platform)),
+  ];
+  if (listed.length === 0) {
+    throw new UsageError(
+      `${file} holds no hash to import; nothing was changed. To empty a list use keben hashes remove.`,
+    );
+  }
   await withOrganisation(values.organisation, async (tx, owner) => {
     const generativeAi = values['ai-generated'];
     const list = {
@@ -64,15 +90,18 @@ export async function importHashFile(words: string[]): Promise<void> {
       source: values.source ?? file,
       reason: values.reason ?? 'known abuse imagery',
       generativeAi,
+      // What young people ask for is looked at by somebody before anything is stopped for good.
+      action: action ?? (requests ? 'hold' : 'block'),
     };
-    const made = await importHashes(tx, owner.id, list, hashes, new Date());
+    const made = await importHashes(tx, owner.id, list, listed, new Date(), { replace: values.replace });
     if (made === 'conflict') {
       throw new UsageError(
         `The list "${name}" is there ${generativeAi ? 'without' : 'with'} --ai-generated; nothing was imported. Give these hashes a list of their own.`,
       );
     }
     const left = bad.length === 0 ? '' : `, ${bad.length} bad lines left out`;
-    return `${hashes.length} hashes read, ${made.added} new in the list "${name}" of ${owner.nameVi}${left}`;
+    const gone = values.replace ? `, ${made.removed} removed` : '';
+    return `${listed.length} hashes read, ${made.added} new in the list "${name}" of ${owner.nameVi}${gone}${left}`;
   });
 }
 

@@ -4,45 +4,58 @@ import {
   addContents,
   type BankRow,
   bankNamed,
+  contentsBeside,
   createBank,
+  type MatchAction,
   MOST_CONTENTS,
   removeBank,
+  removeContents,
+  type Signal,
 } from './banks/index.ts';
-import type { KnownHash } from './hash-lists.ts';
 
 export interface NewList {
   name: string;
   source: string;
   reason: string;
   generativeAi: boolean;
+  /** Of a bank that is made; one that is there keeps its own. Without it `block`. */
+  action?: MatchAction;
+}
+
+/** One picture or film of a list. */
+export interface Listed {
+  signals: Signal[];
+  reason?: string | null;
 }
 
 const operator: Actor = { id: 'operator', name: 'operator' };
 
 /**
- * Adds hashes that people have looked at to the bank of that name, which is made when there is none; audited. Returns
- * how many were new, or `conflict` when the bank is there with the other `generativeAi`: half of it cannot be AI-made.
+ * Adds hashes that people have looked at to the bank of that name, which is made when there is none; audited. With
+ * `replace` what is not among them goes. Returns how many were new and gone, or `conflict` when the bank is there with the other `generativeAi`: half of it cannot be AI-made.
  */
 export async function importHashes(
   tx: Tx,
   organisationId: string,
-  list: NewList,
-  hashes: KnownHash[],
+  { action = 'block', ...list }: NewList,
+  listed: Listed[],
   now: Date,
-): Promise<{ added: number } | 'conflict'> {
+  { replace = false } = {},
+): Promise<{ added: number; removed: number } | 'conflict'> {
   const known = await bankNamed(tx, organisationId, list.name);
   if (known && known.generativeAi !== list.generativeAi) return 'conflict';
   const bank: BankRow =
-    known ??
-    (await createBank(tx, organisationId, { ...list, action: 'block', arrives: 'confirmed' }, operator, now));
+    known ?? (await createBank(tx, organisationId, { ...list, action, arrives: 'confirmed' }, operator, now));
   let added = 0;
-  for (let from = 0; from < hashes.length; from += MOST_CONTENTS) {
-    const contents = hashes
-      .slice(from, from + MOST_CONTENTS)
-      .map(({ kind, value, reason }) => ({ signals: [{ kind, value }], reason }));
-    added += (await addContents(tx, bank, contents, operator, now)).added.length;
+  const kept: number[] = [];
+  for (let from = 0; from < listed.length; from += MOST_CONTENTS) {
+    const done = await addContents(tx, bank, listed.slice(from, from + MOST_CONTENTS), operator, now);
+    added += done.added.length;
+    kept.push(...done.ids);
   }
-  return { added };
+  const gone = replace ? await contentsBeside(tx, bank, kept) : [];
+  const removed = gone.length === 0 ? 0 : await removeContents(tx, organisationId, gone, operator, now);
+  return { added, removed };
 }
 
 /** Removes a bank with all its hashes; audited. False when there is none of that name. */

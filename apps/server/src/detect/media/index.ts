@@ -31,3 +31,4 @@ export { type MediaNote, mediaNotesAt, sharedMediaOf, standingsOf } from './medi
 export { type GenerativeAiReason, generativeAiReasons, MEDIA_CUE } from './media-finding.ts';
 export { countFindingsOf, generativeAiBehind } from './media-store.ts';
 export { createMediaDetection } from './process-media.ts';
+export { isRequestList, readRequests } from './request-lists.ts';

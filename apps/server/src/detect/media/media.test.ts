@@ -141,7 +141,7 @@ describe('look-up and assessment', () => {
         tx,
         organisationId,
         list('one', false),
-        [{ kind: 'pdq', value: known, reason: null }],
+        [{ signals: [{ kind: 'pdq', value: known }] }],
         now,
       ),
     );
@@ -187,7 +187,7 @@ describe('look-up and assessment', () => {
         tx,
         organisationId,
         list('two', true),
-        [{ kind: 'pdq', value: beyond, reason: 'own' }],
+        [{ signals: [{ kind: 'pdq', value: beyond }], reason: 'own' }],
         now,
       ),
     );
@@ -202,15 +202,17 @@ describe('look-up and assessment', () => {
   });
 
   it('a list cannot be half AI-made', async () => {
-    const hashes = [{ kind: 'md5' as const, value: md5, reason: null }];
+    const hashes = [{ signals: [{ kind: 'md5' as const, value: md5 }] }];
     expect(await inTx((tx) => importHashes(tx, organisationId, list('one', true), hashes, now))).toBe(
       'conflict',
     );
     expect(await inTx((tx) => importHashes(tx, organisationId, list('made', true), hashes, now))).toEqual({
       added: 1,
+      removed: 0,
     });
     expect(await inTx((tx) => importHashes(tx, organisationId, list('made', true), hashes, now))).toEqual({
       added: 0,
+      removed: 0,
     });
   });
 

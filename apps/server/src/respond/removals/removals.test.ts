@@ -18,6 +18,7 @@ import {
   REMOVAL_BANK,
   signalsOf,
 } from '../../detect/index.ts';
+import { importHashes, isRequestList, readRequests } from '../../detect/media/index.ts';
 import { describeStatus } from './describe-removal.ts';
 import { ANSWERED_DAYS, dropOldRemovals } from './drop-old-removals.ts';
 import { exportRemovals } from './export-removals.ts';
@@ -290,6 +291,42 @@ describe('a request to take pictures down', () => {
       ['confirm', 'Lan'],
       ['decline', 'Lan'],
     ]);
+  });
+
+  it('reaches a platform by the file for it, and leaves it by the next file after a withdrawal', async () => {
+    const row = await receive([film(78), ...files(79)]);
+    const beside = await receive(files(80));
+    await step(row.id, { step: 'confirm', by });
+    await step(beside.id, { step: 'confirm', by });
+    /** Exports what was confirmed and brings it into a bank of the other organisation, as the command does. */
+    const bringOver = async () => {
+      let text = '';
+      for await (const line of exportRemovals(database, { organisationId: hotline, userId: 'lan' }, start))
+        text += `${JSON.stringify(line)}\n`;
+      expect(isRequestList(text)).toBe(true);
+      const { contents, bad } = readRequests(text);
+      expect(bad).toEqual([]);
+      // A line that is none is told by its number.
+      expect(
+        readRequests(`${text}\n{"type":"image"}\nx`).bad.map(({ line }) => line - contents.length),
+      ).toEqual([2, 3]);
+      const list = { name: 'Gỡ', source: 's', reason: 'r', generativeAi: false, action: 'hold' as const };
+      return tenant((tx) => importHashes(tx, other, list, contents, start, { replace: true }), other);
+    };
+    const held = async () => {
+      const hashes = [
+        { kind: 'vpdq' as const, value: film(78).frames[0]?.hash ?? '' },
+        { kind: 'md5' as const, value: md5(79) },
+        { kind: 'md5' as const, value: md5(80) },
+      ];
+      return (await tenant((tx) => contentsWith(tx, other, hashes), other)).map(({ value }) => value);
+    };
+    expect(await bringOver()).toMatchObject({ removed: 0 });
+    expect(await held()).toHaveLength(3);
+    expect(await bringOver()).toEqual({ added: 0, removed: 0 });
+    await step(row.id, { step: 'withdraw' });
+    expect(await bringOver()).toEqual({ added: 0, removed: 2 });
+    expect(await held()).toEqual([md5(80)]);
   });
 
   it('finds what standing requests gave, and nothing else, in whatever order they come and go', async () => {

@@ -151,7 +151,7 @@ export async function stepsOfRequest(tx: Tx, row: RemovalRow) {
     .orderBy(asc(removalStep.id));
 }
 
-/** In a system transaction: requests whose time is over. */
+/** In a system transaction: requests whose time is over, locked. */
 export async function requestsPast(
   tx: Tx,
   { standing, over }: { standing: Date; over: Date },
@@ -165,7 +165,10 @@ export async function requestsPast(
       sql`case when ${inArray(state, ['received', 'confirmed'] satisfies RemovalState[])}
         then ${receivedAt} < ${standing.toISOString()} else ${changedAt} < ${over.toISOString()} end`,
     )
-    .limit(limit);
+    .orderBy(asc(removalRequest.id))
+    .limit(limit)
+    // Locked before the bank, as every step does: two in the other order would wait for each other.
+    .for('update');
 }
 
 export async function deleteRequest(tx: Tx, row: RemovalRow): Promise<void> {

@@ -111,6 +111,16 @@ export async function contentsById(
   return new Map(found.map((row) => [row.content.id, row]));
 }
 
+/** Ids of a bank's contents other than the given ones. */
+export async function contentsBeside(tx: Tx, bank: BankRow, ids: number[]): Promise<number[]> {
+  const found = await rows<{ id: string }>(
+    tx,
+    sql`select id::text from bank_content where organisation_id = ${bank.organisationId} and bank_id = ${bank.id}
+      and not (id = any(${column(ids)}::bigint[]))`,
+  );
+  return found.map(({ id }) => Number(id));
+}
+
 /** Contents of a bank after an id, in the order of ids. */
 export async function listContents(
   tx: Tx,

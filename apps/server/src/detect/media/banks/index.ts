@@ -18,6 +18,7 @@ export {
 export {
   type ContentRow,
   contentById,
+  contentsBeside,
   contentsById,
   contentsWith,
   framesOf,
