@@ -72,9 +72,19 @@ export function matchesOf(candidates: Candidate[], known: KnownContents): HashMa
   for (const candidate of candidates) {
     const match = matchOf(candidate, known);
     const before = best.get(candidate.content);
-    if (match && (!before || match.distance < before.distance)) best.set(candidate.content, match);
+    if (match && (!before || isCloser(match, before))) best.set(candidate.content, match);
   }
   return [...best.values()].sort((a, b) => a.distance - b.distance || (a.content ?? 0) - (b.content ?? 0));
+}
+
+/** Of two ways to the same content at the same distance the file's own digest says most: it alone is the same file. */
+function isCloser(one: HashMatch, other: HashMatch): boolean {
+  return one.distance === other.distance ? rank(one) < rank(other) : one.distance < other.distance;
+}
+
+function rank({ kind, orientation }: HashMatch): number {
+  if (kind === 'vpdq') return 2;
+  return kind === 'pdq' ? (orientation === undefined ? 1 : 2) : 0;
 }
 
 function matchOf(candidate: Candidate, known: KnownContents): HashMatch | undefined {

@@ -6,7 +6,7 @@ import {
   contentsById,
   contentsWith,
   framesOf,
-  kindsHeld,
+  kindsByBank,
   listBanks,
   PDQ_QUALITY,
   type Signal,
@@ -97,6 +97,10 @@ export type HashLookup = (
 interface Asking {
   carried: SignalKind[];
   compared: SignalKind[];
+  /** Kinds that could have been compared, had they enough shape. */
+  flat: SignalKind[];
+  /** Whether a bank that is asked holds anything. */
+  wanted: boolean;
   candidates: Candidate[];
   /** Asked of the database to the bit. */
   exact: Signal[];
@@ -110,7 +114,7 @@ const BREATHE_MS = 20;
 export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>): HashLookup {
   return async (tx, organisationId, items, { now, wait = false }) => {
     const banks = await listBanks(tx, organisationId);
-    const held = await kindsHeld(tx, organisationId);
+    const heldBy = await kindsByBank(tx, organisationId);
     await live.refreshIn(tx, organisationId, { wait });
     let asOf = now;
 
@@ -119,8 +123,11 @@ export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>):
       const mine = banks.filter((bank) => everyBank || asksBank(bank, seed));
       const thresholds = new Map(mine.map(({ number, threshold }) => [number, threshold]));
       const radius = Math.max(0, ...thresholds.values());
+      // What other banks hold is nothing that this item is compared with.
+      const held = new Set(mine.flatMap(({ number }) => [...(heldBy.get(number) ?? [])]));
       const carried = carriedKinds(item);
-      const compared = carried.filter((kind) => held.has(kind) && !(kind === 'pdq' && tooFlat(item)));
+      const flat = flatKinds(item).filter((kind) => held.has(kind));
+      const compared = carried.filter((kind) => held.has(kind) && !flat.includes(kind));
       const exact = compared.flatMap((kind): Signal[] => {
         const value = kind === 'vpdq' || kind === 'pdq' ? undefined : item[kind];
         return value === undefined ? [] : [{ kind, value }];
@@ -148,16 +155,9 @@ export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>):
         if (unanswered) exact.push({ kind: 'pdq', value: item.pdq });
       }
       if (compared.includes('vpdq')) {
-        candidates.push(
-          ...filmCandidates(
-            near(
-              'vpdq',
-              shownFrames(item).map(({ hash }) => hash),
-            ),
-          ),
-        );
+        candidates.push(...filmCandidates(near('vpdq', framesShown(item))));
       }
-      return { carried, compared, candidates, exact, unanswered, asked: mine };
+      return { carried, compared, flat, wanted: held.size > 0, candidates, exact, unanswered, asked: mine };
     }
 
     const asked: Asking[] = [];
@@ -191,26 +191,26 @@ export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>):
     return {
       banks: banks.filter(({ enabledRatio }) => enabledRatio > 0).map(({ name }) => name),
       asOf,
-      items: asked.map((one, at): ItemLookup => {
-        const lookup = answerOf(one, items[at] ?? {});
+      items: asked.map((one): ItemLookup => {
+        const lookup = answerOf(one);
         const compared = lookup.status !== 'unavailable';
         return {
           ...lookup,
-          wanted: one.asked.length > 0 && held.size > 0,
+          wanted: one.wanted,
           banks: compared ? one.asked.map(({ number, name }) => ({ number, name })) : [],
           kinds: compared ? one.compared : [],
         };
       }),
     };
 
-    function answerOf({ carried, compared, candidates, unanswered, asked }: Asking, item: LookedUp): Lookup {
+    function answerOf({ carried, compared, flat, candidates, unanswered, asked }: Asking): Lookup {
       const matches = matchesOf(candidates, { ...known, asked: new Set(asked.map(({ id }) => id)) });
       if (matches.length > 0) return { status: 'match', matches };
       if (unanswered) return { status: 'unavailable', why: unanswered };
-      if (compared.length > 0 && asked.length > 0) return { status: 'no-match' };
-      if (carried.length === 0) return { status: 'unavailable', why: 'no-hash' };
-      const flat = carried.includes('pdq') && held.has('pdq') && tooFlat(item);
-      return { status: 'unavailable', why: flat ? 'low-quality' : 'not-comparable' };
+      // A copy of a known picture is found by its looks: other bytes alone say nothing of it.
+      if (flat.length > 0) return { status: 'unavailable', why: 'low-quality' };
+      if (compared.length > 0) return { status: 'no-match' };
+      return { status: 'unavailable', why: carried.length === 0 ? 'no-hash' : 'not-comparable' };
     }
   };
 }
@@ -218,17 +218,23 @@ export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>):
 function carriedKinds(item: LookedUp): SignalKind[] {
   return [
     ...(item.pdq === undefined ? [] : (['pdq'] as const)),
-    ...(shownFrames(item).length === 0 ? [] : (['vpdq'] as const)),
+    ...(item.frames?.length ? (['vpdq'] as const) : []),
     ...(['md5', 'sha1', 'sha256'] as const).filter((kind) => item[kind] !== undefined),
   ];
 }
 
-function shownFrames({ frames = [] }: LookedUp) {
-  return frames.filter(({ quality }) => quality >= LEAST_FRAME_QUALITY);
+/** Kinds that the item carries with too little shape to be compared. */
+function flatKinds(item: LookedUp): SignalKind[] {
+  const { pdq, pdqQuality = PDQ_QUALITY, frames = [] } = item;
+  return [
+    ...(pdq !== undefined && pdqQuality < PDQ_QUALITY ? (['pdq'] as const) : []),
+    ...(frames.length > 0 && framesShown(item).length === 0 ? (['vpdq'] as const) : []),
+  ];
 }
 
-function tooFlat({ pdqQuality }: LookedUp): boolean {
-  return pdqQuality !== undefined && pdqQuality < PDQ_QUALITY;
+/** Hashes of a film's frames with enough shape, each once: a still that stays on for a minute is one frame. */
+function framesShown({ frames = [] }: LookedUp): string[] {
+  return [...new Set(frames.filter(({ quality }) => quality >= LEAST_FRAME_QUALITY).map(({ hash }) => hash))];
 }
 
 function bytesOf(hash: string): Uint8Array {

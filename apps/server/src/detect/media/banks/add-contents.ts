@@ -3,24 +3,26 @@ import type { Actor, BankRow } from './bank.ts';
 import { insertContents, knownContents, type NewContent } from './content-store.ts';
 import { moveHolding } from './holding-store.ts';
 import { recordBank } from './record-bank.ts';
-import { MOST_SIGNALS } from './signal.ts';
+import { MOST_SIGNALS, type Signal } from './signal.ts';
 
 /** Contents that one transaction takes. */
 export const MOST_CONTENTS = 5000;
 
 /**
  * Puts contents into a bank; audited. What the bank has already, retired or not, keeps its id and its status, unless each
- * is to stand `alone` with an id of its own. Returns the ids in the order given, and which of them are new. Throws a RangeError for more than 5,000 contents, and for contents
- * without a signal or with more than 65,536.
+ * is to stand `alone` with an id of its own. A hash that a content carries twice is kept once. Returns the ids in the order
+ * given, and which of them are new. Throws a RangeError for more than 5,000 contents, and for contents without a signal or
+ * with more than 65,536 different ones.
  */
 export async function addContents(
   tx: Tx,
   bank: BankRow,
-  contents: NewContent[],
+  given: NewContent[],
   by: Actor,
   now: Date,
   { alone = false } = {},
 ): Promise<{ ids: number[]; added: number[] }> {
+  const contents = given.map((content) => ({ ...content, signals: eachOnce(content.signals) }));
   if (contents.length > MOST_CONTENTS) throw new RangeError(`more than ${MOST_CONTENTS} contents`);
   if (contents.some(({ signals }) => signals.length === 0 || signals.length > MOST_SIGNALS)) {
     throw new RangeError(`a content has 1 to ${MOST_SIGNALS} signals`);
@@ -47,4 +49,14 @@ export async function addContents(
   const data = { bank: bank.name, contents: contents.length, added: added.length };
   await recordBank(tx, bank, by, 'bank.contents-added', data, now);
   return { ids: places.map((place) => ('id' in place ? place.id : (added[place.fresh] ?? 0))), added };
+}
+
+/** Frames of a film that stays still are one frame; so are hashes that are sent twice. */
+function eachOnce(signals: Signal[]): Signal[] {
+  const by = new Map<string, Signal>();
+  for (const signal of signals) {
+    const key = `${signal.kind} ${signal.value}`;
+    if (!by.has(key)) by.set(key, signal);
+  }
+  return [...by.values()];
 }

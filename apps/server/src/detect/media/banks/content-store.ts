@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { column, rows, type Tx } from '../../../base/database.ts';
 import type { Actor, BankRow } from './bank.ts';
-import type { ContentStatus, ContentStep } from './content-state.ts';
+import { type ContentStatus, type ContentStep, contentStatuses } from './content-state.ts';
 import { removalActor } from './removals.ts';
 import { bankContent, bankSignal, bankStep, hashBank } from './schema.ts';
 import type { Signal } from './signal.ts';
@@ -131,19 +131,26 @@ export async function listContents(
     status,
   }: { after?: number | undefined; limit: number; status?: ContentStatus | undefined },
 ): Promise<ContentRow[]> {
-  return tx
-    .select()
-    .from(bankContent)
-    .where(
-      and(
-        eq(bankContent.organisationId, bank.organisationId),
-        eq(bankContent.bankId, bank.id),
-        gt(bankContent.id, after),
-        status === undefined ? undefined : eq(bankContent.status, status),
-      ),
-    )
-    .orderBy(asc(bankContent.id))
-    .limit(limit);
+  const found: ContentRow[] = [];
+  // One status after the other: the index has their ids in order, and there is none for all statuses at once.
+  for (const one of status === undefined ? contentStatuses : [status]) {
+    found.push(
+      ...(await tx
+        .select()
+        .from(bankContent)
+        .where(
+          and(
+            eq(bankContent.organisationId, bank.organisationId),
+            eq(bankContent.bankId, bank.id),
+            eq(bankContent.status, one),
+            gt(bankContent.id, after),
+          ),
+        )
+        .orderBy(asc(bankContent.id))
+        .limit(limit)),
+    );
+  }
+  return found.sort((a, b) => a.id - b.id).slice(0, limit);
 }
 
 /** Signals of contents in their order, by content. */
@@ -159,11 +166,15 @@ export async function signalsOf(
     .from(bankSignal)
     .where(and(eq(bankSignal.organisationId, organisationId), inArray(bankSignal.contentId, contents)))
     .orderBy(asc(bankSignal.contentId), asc(bankSignal.ordinal));
-  for (const row of found) by.set(row.contentId, [...(by.get(row.contentId) ?? []), row]);
+  for (const row of found) {
+    const of = by.get(row.contentId);
+    if (of) of.push(row);
+    else by.set(row.contentId, [row]);
+  }
   return by;
 }
 
-/** Frames of each of the given films. */
+/** Different frames of each of the given films. */
 export async function framesOf(
   tx: Tx,
   organisationId: string,
@@ -172,7 +183,7 @@ export async function framesOf(
   if (contents.length === 0) return new Map();
   const found = await rows<{ content: string; n: number }>(
     tx,
-    sql`select content_id::text as content, count(*)::int as n from bank_signal
+    sql`select content_id::text as content, count(distinct value)::int as n from bank_signal
       where organisation_id = ${organisationId} and content_id = any(${column(contents)}::bigint[]) and kind = 'vpdq' group by 1`,
   );
   return new Map(found.map(({ content, n }) => [Number(content), n]));

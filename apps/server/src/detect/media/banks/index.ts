@@ -40,6 +40,7 @@ export {
   type Holding,
   holdings,
   isSmall,
+  kindsByBank,
   kindsHeld,
   liveParts,
   signalsSince,

@@ -89,7 +89,7 @@ export const bankContent = pgTable(
     changedBy: text('changed_by').notNull(),
   },
   (t) => [
-    index('bank_content_bank').on(t.organisationId, t.bankId, t.id),
+    index('bank_content_status').on(t.organisationId, t.bankId, t.status, t.id),
     index('bank_content_expiry').on(t.expiresAt).where(sql`expires_at is not null`),
     tenantPolicy('bank_content'),
   ],
@@ -121,6 +121,8 @@ export const bankSignal = pgTable(
     primaryKey({ columns: [t.organisationId, t.contentId, t.ordinal] }),
     index('bank_signal_value').on(t.organisationId, t.kind, t.value),
     index('bank_signal_changed').on(t.organisationId, t.changed, t.contentId, t.ordinal),
+    // Small, since its keys are few: which banks hold which kinds, read by jumping from one to the next.
+    index('bank_signal_held').on(t.organisationId, t.bankNumber, t.kind).where(sql`live`),
     index('bank_signal_removed').on(t.removedAt).where(sql`removed_at is not null`),
     tenantPolicy('bank_signal'),
   ],
