@@ -7,6 +7,8 @@ import {
   idAt,
   MASKS,
   MAX_ROWS,
+  NEW_HASH,
+  OLD_HASH,
   PAGE_MAP,
   ROW_BLOCK_PAGES,
   ROW_COUNT,
@@ -17,9 +19,20 @@ import {
   TABLES,
   VERSION,
   WAITING,
+  WORDS,
 } from './hamming/layout';
 import { allocPages, freePages } from './hamming/pages';
-import { foundAt, foundRoom, SCRATCH_PAGES, search, touchedSum, useScratch } from './hamming/query';
+import {
+  foundAt,
+  foundRoom,
+  goOn,
+  SCRATCH_PAGES,
+  search,
+  touchedSum,
+  useScratch,
+  version,
+  wait,
+} from './hamming/query';
 import {
   closeTable,
   fillTable,
@@ -31,7 +44,7 @@ import {
   tidyTable,
 } from './hamming/table';
 
-export { foundAt, foundRoom, search, touchedSum, useScratch };
+export { foundAt, foundRoom, goOn, search, touchedSum, useScratch, version, wait };
 
 /** Makes fresh memory an empty index. */
 export function create(): void {
@@ -100,7 +113,7 @@ export function admitRow(): bool {
       endMove();
       return false;
     }
-    for (let table = 0; table < TABLES; table++) tidyTable(table, 64);
+    tidyAll();
   }
   atomic.store<u32>(ROW_COUNT, slot + 1);
   return true;
@@ -152,7 +165,42 @@ export function removeSlot(slot: u32): void {
   }
   store<u32>(ROW_COUNT, last);
   endMove();
-  if (tabled) for (let table = 0; table < TABLES; table++) tidyTable(table, 64);
+  if (tabled) tidyAll();
+}
+
+/** Where the new hash for replaceHash is put. */
+export function newHashPlace(): usize {
+  return NEW_HASH;
+}
+
+/**
+ * Gives a row the hash at newHashPlace(). Readers find the old one or the new one, never both or neither. False when
+ * memory is full: then the old one stays.
+ */
+export function replaceHash(slot: u32): bool {
+  const tables = load<u32>(TABLED) != 0 ? WORDS : 0;
+  const row = rowAt(slot);
+  let done = true;
+  beginMove();
+  for (let table = 0; table < tables; table++) removeEntry(table, slot);
+  memory.copy(OLD_HASH, row, 32);
+  memory.copy(row, NEW_HASH, 32);
+  for (let table = 0; table < tables; table++) {
+    if (insertEntry(table, slot)) continue;
+    for (let undo = 0; undo < table; undo++) removeEntry(undo, slot);
+    memory.copy(row, OLD_HASH, 32);
+    // There is room: each of these buckets has lost one entry.
+    for (let again = 0; again < tables; again++) insertEntry(again, slot);
+    done = false;
+    break;
+  }
+  endMove();
+  if (tables > 0) tidyAll();
+  return done;
+}
+
+function tidyAll(): void {
+  for (let table = 0; table < TABLES; table++) tidyTable(table);
 }
 
 /** Takes out rows whose id stands in a later row too (a snapshot that was written while ids changed); tables must be there. */

@@ -11,24 +11,28 @@ export const TABLED: usize = 196;
 export const FREE_HINT: usize = 200;
 /** The table that is being tidied, plus one; 0 when none is. One at a time, so that one table's size is spare at most. */
 export const TIDYING: usize = 204;
+/** Extents that nothing points to any more, newest first, and how many pages they have: readers may still look there. */
+export const HELD: usize = 208;
+export const HELD_PAGES: usize = 212;
 
-/** Tables 0–15: one for each 16-bit word of the hash. Table 16: by a mix of the id. */
+/** Tables 0–15: one for each 16-bit word of the hash. Table 16, which readers never ask: by a mix of the id. */
 export const WORDS: i32 = 16;
 export const ID_TABLE: i32 = 16;
 export const TABLES: i32 = 17;
-export const BUCKETS: i32 = 65536;
 
 /** One record of 64 bytes for each table. */
 export const RECORDS: usize = 256;
 export const REC_HEADERS: usize = 0; // u64 a bucket: address of the fingerprints, number of entries << 32
-export const REC_CAPS: usize = 4; // u32 a bucket: entries that its block has room for
-export const REC_EXTENTS: usize = 8; // extents in use, newest first
-export const REC_CUR: usize = 12; // next free byte of the newest extent
+export const REC_ROOMS: usize = 4; // u8 a bucket: how many more entries its block has room for
+export const REC_EXTENT: usize = 8; // the extent that new blocks come from
+export const REC_CUR: usize = 12; // its next free byte
 export const REC_END: usize = 16;
-export const REC_TOTAL: usize = 20; // bytes handed out from the extents in use
-export const REC_GARBAGE: usize = 24; // of these, bytes that nothing points to any more
-export const REC_OLD: usize = 28; // extents that a compaction is emptying
-export const REC_CURSOR: usize = 32; // next bucket that it moves
+export const REC_TOTAL: usize = 20; // bytes handed out from all extents of the table
+export const REC_CURSOR: usize = 24; // next bucket that tidying moves
+
+/** Where the writer puts the new hash of a row that changes, and keeps the one before. */
+export const NEW_HASH: usize = 2048;
+export const OLD_HASH: usize = 2080;
 
 /** Address of the block of 65,536 rows, for each upper half of a slot. */
 export const ROW_DIRECTORY: usize = 4096;
@@ -41,7 +45,19 @@ export const MAX_ROWS: i32 = 16777216; // slots are 24 bits
 export const MASKS: usize = 8192;
 /** One byte for each 64 KiB page: 1 when in use. */
 export const PAGE_MAP: usize = 16384;
-export const FIXED_PAGES: i32 = 2;
+/** u16 for each page: the first page of the extent that it is part of. */
+export const EXTENT_MAP: usize = 131072;
+export const FIXED_PAGES: i32 = 4;
+
+/** Words have 16 bits. Finding an id means looking at every id of a bucket, so those are four times as many. */
+@inline export function bucketsOf(table: i32): u32 {
+  return table == ID_TABLE ? 262144 : 65536;
+}
+
+/** Bytes of an entry beyond its slot: ids have no fingerprint. */
+@inline export function printBytes(table: i32): usize {
+  return table == ID_TABLE ? 0 : 2;
+}
 
 @inline export function record(table: i32): usize {
   return RECORDS + ((<usize>table) << 6);

@@ -1,8 +1,14 @@
 import { FREE_HINT, PAGE_MAP } from './layout';
 
-/** Takes `count` neighbouring pages of 64 KiB; 0 when the memory cannot grow further. */
+/** Pages that the memory grows by at once, unless it is near its end. */
+const GROWTH: i32 = 16;
+
+/**
+ * Takes `count` neighbouring pages of 64 KiB; 0 when the memory cannot grow further. The last page of the memory is never
+ * taken: readers read past the end of blocks.
+ */
 export function allocPages(count: i32): usize {
-  const pages: i32 = memory.size();
+  const pages: i32 = memory.size() - 1;
   let run: i32 = 0;
   let firstFree: i32 = -1;
   for (let page = load<i32>(FREE_HINT); page < pages; page++) {
@@ -16,7 +22,7 @@ export function allocPages(count: i32): usize {
   }
   // A free run at the very end is part of what is needed.
   const start = pages - run;
-  if (memory.grow(count - run) < 0) return 0;
+  if (memory.grow(max(count - run, GROWTH)) < 0 && memory.grow(count - run) < 0) return 0;
   return take(start, count, firstFree < 0 ? start : firstFree);
 }
 

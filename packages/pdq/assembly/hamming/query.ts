@@ -167,34 +167,55 @@ function searchTables(): void {
   checkCandidates();
 }
 
+/** Looks at a change under way so often before it gives up: about a tenth of a second. */
+const MOST_LOOKS: i32 = 1 << 24;
+
 /**
  * Finds all rows within `radius` of the hash at the start of the scratch; returns how many. Those from number `from` on
- * lie at foundAt(), as many as there is room for. Looks again when the writer moved something meanwhile.
+ * lie at foundAt(), as many as there is room for. Looks again when the writer moved something meanwhile; −1 when the
+ * writer has been in the middle of one change for too long.
  */
 export function search(radius: i32, from: i32): i32 {
   skip = from;
   reach = radius;
   let tries = 0;
-  let waiting = false;
+  let looks = 0;
   for (;;) {
     const version = atomic.load<u32>(VERSION);
-    if ((version & 1) == 0) {
-      found = 0;
-      if (load<u32>(TABLED) == 0 || radius >= WORDS * MAX_UNITS) readAllRows(radius);
-      else {
-        shareUnits(scratch, radius + 1);
-        searchTables();
-      }
-      // Adding nothing also stores, and no load before a store of this kind is done after it: a load would allow that on ARM.
-      if (atomic.add<u32>(VERSION, 0) == version) break;
+    if ((version & 1) != 0) {
+      if (++looks < MOST_LOOKS) continue;
+      found = -1;
+      break;
     }
-    if (++tries == 4) {
-      waiting = true;
-      atomic.add<u32>(WAITING, 1);
+    looks = 0;
+    found = 0;
+    if (load<u32>(TABLED) == 0 || radius >= WORDS * MAX_UNITS) readAllRows(radius);
+    else {
+      shareUnits(scratch, radius + 1);
+      searchTables();
     }
+    // Adding nothing also stores, and no load before a store of this kind is done after it: a load would allow that on ARM.
+    if (atomic.add<u32>(VERSION, 0) == version) break;
+    if (++tries == TRIES) wait();
   }
-  if (waiting) atomic.sub<u32>(WAITING, 1);
+  if (tries >= TRIES) goOn();
   return found;
+}
+
+const TRIES: i32 = 4;
+
+/** Asks the writer to move nothing until goOn(). */
+export function wait(): void {
+  atomic.add<u32>(WAITING, 1);
+}
+
+export function goOn(): void {
+  atomic.sub<u32>(WAITING, 1);
+}
+
+/** Another number whenever something has moved. */
+export function version(): u32 {
+  return atomic.add<u32>(VERSION, 0);
 }
 
 /** Asked by nobody: only keeps the compiler from leaving the touching out. */

@@ -1,26 +1,30 @@
 import {
-  BUCKETS,
+  bucketsOf,
   ID_TABLE,
   idAt,
-  REC_CAPS,
+  printBytes,
   REC_CUR,
   REC_CURSOR,
   REC_END,
-  REC_EXTENTS,
-  REC_GARBAGE,
+  REC_EXTENT,
   REC_HEADERS,
-  REC_OLD,
+  REC_ROOMS,
   REC_TOTAL,
+  ROW_COUNT,
   record,
   rowAt,
   TIDYING,
-  VERSION,
 } from './layout';
+import { addLive, closeExtent, freeExtents, leave, openExtent } from './extents';
 import { allocPages, freePages } from './pages';
 
 // A bucket is one block: the fingerprints (16 bits an entry) upwards from its address, the slots (24 bits an entry)
 // downwards from it. So a reader needs the address and the number of entries only, and both are in one 64-bit word
 // that is written at once.
+
+/** Bytes that one change tidies at most (one bucket more or less), and buckets that it looks at. */
+const TIDY_BYTES: usize = 49152;
+const TIDY_BUCKETS: i32 = 256;
 
 @inline function mixId(id: u64): u64 {
   let x = id * 0x9e3779b97f4a7c15;
@@ -29,14 +33,17 @@ import { allocPages, freePages } from './pages';
   return x ^ (x >> 32);
 }
 
-@inline export function keyOf(table: i32, slot: u32): u32 {
-  if (table == ID_TABLE) return <u32>(mixId(load<u64>(idAt(slot))) & 0xffff);
+@inline function keyOfId(id: u64): u32 {
+  return <u32>mixId(id) & (bucketsOf(ID_TABLE) - 1);
+}
+
+@inline function keyOf(table: i32, slot: u32): u32 {
+  if (table == ID_TABLE) return keyOfId(load<u64>(idAt(slot)));
   return load<u16>(rowAt(slot) + ((<usize>table) << 1));
 }
 
-/** For a word: the other word of its pair. For an id: 16 more bits of its mix. */
-@inline export function fingerprintOf(table: i32, slot: u32): u32 {
-  if (table == ID_TABLE) return <u32>((mixId(load<u64>(idAt(slot))) >> 16) & 0xffff);
+/** The other word of a word's pair. */
+@inline function fingerprintOf(table: i32, slot: u32): u32 {
   return load<u16>(rowAt(slot) + ((<usize>(table ^ 1)) << 1));
 }
 
@@ -44,8 +51,8 @@ import { allocPages, freePages } from './pages';
   return <usize>load<u32>(record(table) + REC_HEADERS) + ((<usize>key) << 3);
 }
 
-@inline function capAt(table: i32, key: u32): usize {
-  return <usize>load<u32>(record(table) + REC_CAPS) + ((<usize>key) << 2);
+@inline function roomAt(table: i32, key: u32): usize {
+  return <usize>load<u32>(record(table) + REC_ROOMS) + <usize>key;
 }
 
 @inline export function slotOf(block: usize, position: u32): u32 {
@@ -58,50 +65,49 @@ import { allocPages, freePages } from './pages';
   store<u8>(at + 2, <u8>(slot >> 16));
 }
 
+@inline function entryBytes(table: i32): usize {
+  return 3 + printBytes(table);
+}
+
+/** How many entries a block is made for that holds so many: even, so that fingerprints lie at even addresses. */
+@inline function withRoom(entries: u32): u32 {
+  return (entries + 3 + min<u32>(entries >> 8, 250)) & ~1;
+}
+
+/** The same when all tables are built at once. */
+@inline function whenBuilt(entries: u32): u32 {
+  return (entries + 2) & ~1;
+}
+
+@inline function tablePages(table: i32): i32 {
+  return <i32>((bucketsOf(table) * 9) >> 16);
+}
+
 /** Makes the empty table; false when memory is full. */
 export function openTable(table: i32): bool {
-  const at = allocPages(12);
+  const at = allocPages(tablePages(table));
   if (at == 0) return false;
-  memory.fill(at, 0, 12 << 16);
+  memory.fill(at, 0, (<usize>tablePages(table)) << 16);
   const rec = record(table);
   memory.fill(rec, 0, 64);
   store<u32>(rec + REC_HEADERS, <u32>at);
-  store<u32>(rec + REC_CAPS, <u32>(at + (8 << 16)));
+  store<u32>(rec + REC_ROOMS, <u32>at + (bucketsOf(table) << 3));
   return true;
 }
 
-/** A new extent with room for `bytes`, and for the 512 bytes that readers may read past a block. */
-function openExtent(table: i32, bytes: usize): bool {
-  const rec = record(table);
-  const pages = <i32>((bytes + 528 + 65535) >> 16);
-  const extent = allocPages(pages);
-  if (extent == 0) return false;
-  store<u32>(extent, load<u32>(rec + REC_EXTENTS));
-  store<u32>(extent + 4, <u32>pages);
-  store<u32>(rec + REC_EXTENTS, <u32>extent);
-  store<u32>(rec + REC_CUR, <u32>(extent + 16));
-  store<u32>(rec + REC_END, <u32>(extent + ((<usize>pages) << 16) - 512));
-  return true;
-}
-
-/** Address of a new block with room for `cap` entries (a multiple of 8), or 0. */
+/** Address of a new block with room for `cap` entries, or 0. */
 function allocBlock(table: i32, cap: u32): usize {
   const rec = record(table);
-  const bytes = (<usize>cap) * 5;
+  const bytes = (<usize>cap) * entryBytes(table);
   let cur = <usize>load<u32>(rec + REC_CUR);
   if (cur == 0 || cur + bytes > <usize>load<u32>(rec + REC_END)) {
-    // An eighth of what the table holds, between 64 KiB and 1 MiB.
-    const wanted = min<u32>(1 << 20, max<u32>(65536, load<u32>(rec + REC_TOTAL) >> 3)) - 528;
-    if (!openExtent(table, max<usize>(<usize>wanted, bytes))) return 0;
+    if (!openExtent(table, bytes)) return 0;
     cur = <usize>load<u32>(rec + REC_CUR);
   }
   store<u32>(rec + REC_CUR, <u32>(cur + bytes));
   store<u32>(rec + REC_TOTAL, load<u32>(rec + REC_TOTAL) + <u32>bytes);
+  addLive(<usize>load<u32>(rec + REC_EXTENT), bytes);
   return cur + (<usize>cap) * 3;
-}
-
-@inline function roundUp(entries: u32): u32 {
-  return (entries + 7) & ~7;
 }
 
 /** Moves a bucket into a new block; its old block stays readable until the extent is given back. */
@@ -112,32 +118,28 @@ function moveBucket(table: i32, key: u32, cap: u32): bool {
   const fresh = allocBlock(table, cap);
   if (fresh == 0) return false;
   if (count > 0) {
-    memory.copy(fresh, block, (<usize>count) << 1);
+    memory.copy(fresh, block, (<usize>count) * printBytes(table));
     memory.copy(fresh - 3 * <usize>count, block - 3 * <usize>count, 3 * <usize>count);
   }
-  store<u32>(capAt(table, key), cap);
+  const room = roomAt(table, key);
+  const before = count + <u32>load<u8>(room);
+  store<u8>(room, <u8>(cap - count));
   atomic.store<u64>(header, (<u64>fresh) | ((<u64>count) << 32));
+  if (block != 0) leave(table, block, (<usize>before) * entryBytes(table));
   return true;
-}
-
-function addGarbage(table: i32, entries: u32): void {
-  const at = record(table) + REC_GARBAGE;
-  store<u32>(at, load<u32>(at) + entries * 5);
 }
 
 /** Adds an entry; false when memory is full. */
 export function insertEntry(table: i32, slot: u32): bool {
   const key = keyOf(table, slot);
   const header = headerAt(table, key);
+  const room = roomAt(table, key);
   const count = load<u32>(header + 4);
-  const cap = load<u32>(capAt(table, key));
-  if (count == cap) {
-    if (!moveBucket(table, key, roundUp(count + 1 + (count >> 5)))) return false;
-    addGarbage(table, cap);
-  }
+  if (load<u8>(room) == 0 && !moveBucket(table, key, withRoom(count + 1))) return false;
   const block = <usize>load<u32>(header);
-  store<u16>(block + ((<usize>count) << 1), <u16>fingerprintOf(table, slot));
+  if (table != ID_TABLE) store<u16>(block + ((<usize>count) << 1), <u16>fingerprintOf(table, slot));
   putSlot(block, count, slot);
+  store<u8>(room, load<u8>(room) - 1);
   atomic.store<u32>(header + 4, count + 1);
   return true;
 }
@@ -146,6 +148,10 @@ export function insertEntry(table: i32, slot: u32): bool {
 function positionOf(table: i32, header: usize, slot: u32): i32 {
   const block = <usize>load<u32>(header);
   const count = load<u32>(header + 4);
+  if (table == ID_TABLE) {
+    for (let at: u32 = 0; at < count; at++) if (slotOf(block, at) == slot) return <i32>at;
+    return -1;
+  }
   const prints = i16x8.splat(<i16>fingerprintOf(table, slot));
   for (let first: u32 = 0; first < count; first += 8) {
     let lanes = <u32>i16x8.bitmask(i16x8.eq(v128.load(block + ((<usize>first) << 1)), prints));
@@ -159,15 +165,19 @@ function positionOf(table: i32, header: usize, slot: u32): i32 {
 }
 
 export function removeEntry(table: i32, slot: u32): void {
-  const header = headerAt(table, keyOf(table, slot));
+  const key = keyOf(table, slot);
+  const header = headerAt(table, key);
   const at = positionOf(table, header, slot);
   if (at < 0) return;
   const block = <usize>load<u32>(header);
   const last = load<u32>(header + 4) - 1;
-  store<u16>(block + ((<usize>at) << 1), load<u16>(block + ((<usize>last) << 1)));
+  if (table != ID_TABLE) store<u16>(block + ((<usize>at) << 1), load<u16>(block + ((<usize>last) << 1)));
   putSlot(block, at, slotOf(block, last));
   atomic.store<u32>(header + 4, last);
-  addGarbage(table, 1);
+  const room = roomAt(table, key);
+  if (load<u8>(room) < 255) store<u8>(room, load<u8>(room) + 1);
+  // More room than can be told is lost until the bucket moves.
+  else leave(table, block, entryBytes(table));
 }
 
 /** The row that was in slot `from` is now in slot `to` (both still hold it). */
@@ -179,109 +189,91 @@ export function renameEntry(table: i32, from: u32, to: u32): void {
 
 /** Slot of an id other than `except`, or −1. */
 export function findId(id: u64, except: i32): i32 {
-  const mix = mixId(id);
-  const header = headerAt(ID_TABLE, <u32>(mix & 0xffff));
+  const header = headerAt(ID_TABLE, keyOfId(id));
   const block = <usize>load<u32>(header);
   const count = load<u32>(header + 4);
-  const print = <u32>((mix >> 16) & 0xffff);
-  const prints = i16x8.splat(<i16>print);
-  for (let first: u32 = 0; first < count; first += 8) {
-    let lanes = <u32>i16x8.bitmask(i16x8.eq(v128.load(block + ((<usize>first) << 1)), prints));
-    for (; lanes != 0; lanes &= lanes - 1) {
-      const at = first + ctz(lanes);
-      if (at >= count) break;
-      const slot = slotOf(block, at);
-      if (load<u64>(idAt(slot)) == id && <i32>slot != except) return <i32>slot;
-    }
+  for (let at: u32 = 0; at < count; at++) {
+    const slot = slotOf(block, at);
+    if (load<u64>(idAt(slot)) == id && <i32>slot != except) return <i32>slot;
   }
   return -1;
 }
 
-/** Fills an empty table from all rows at once, each bucket in a block of just its size; false when memory is full. */
+/** Fills an empty table from all rows at once; false when memory is full. */
 export function fillTable(table: i32, rows: u32): bool {
   const headers = headerAt(table, 0);
-  const caps = capAt(table, 0);
   for (let slot: u32 = 0; slot < rows; slot++) {
-    const at = caps + ((<usize>keyOf(table, slot)) << 2);
+    const at = headers + ((<usize>keyOf(table, slot)) << 3) + 4;
     store<u32>(at, load<u32>(at) + 1);
   }
-  let room: u32 = 0;
-  for (let key: u32 = 0; key < <u32>BUCKETS; key++) room += roundUp(load<u32>(caps + ((<usize>key) << 2)));
-  if (!openExtent(table, (<usize>room) * 5)) return false;
-  for (let key: u32 = 0; key < <u32>BUCKETS; key++) {
-    const at = caps + ((<usize>key) << 2);
-    const cap = roundUp(load<u32>(at));
-    if (cap == 0) continue;
-    const block = allocBlock(table, cap);
+  for (let key: u32 = 0; key < bucketsOf(table); key++) {
+    const at = headers + ((<usize>key) << 3);
+    const count = load<u32>(at + 4);
+    if (count == 0) continue;
+    const block = allocBlock(table, whenBuilt(count));
     if (block == 0) return false;
-    store<u32>(at, cap);
-    store<u32>(headers + ((<usize>key) << 3), <u32>block);
+    store<u8>(roomAt(table, key), <u8>(whenBuilt(count) - count));
+    store<u64>(at, <u64>block);
   }
   for (let slot: u32 = 0; slot < rows; slot++) {
     const header = headers + ((<usize>keyOf(table, slot)) << 3);
     const block = <usize>load<u32>(header);
     const count = load<u32>(header + 4);
-    store<u16>(block + ((<usize>count) << 1), <u16>fingerprintOf(table, slot));
+    if (table != ID_TABLE) store<u16>(block + ((<usize>count) << 1), <u16>fingerprintOf(table, slot));
     putSlot(block, count, slot);
     store<u32>(header + 4, count + 1);
   }
   return true;
 }
 
-/** Gives all extents of a chain back. */
-function freeExtents(first: usize): void {
-  let extent = first;
-  while (extent != 0) {
-    const next = <usize>load<u32>(extent);
-    freePages(extent, <i32>load<u32>(extent + 4));
-    extent = next;
-  }
+/** Whether blocks left behind and room not used take more than new blocks would, and a 64th of the table beside. */
+function isUntidy(table: i32): bool {
+  const rows = load<u32>(ROW_COUNT);
+  const total = load<u32>(record(table) + REC_TOTAL);
+  const tidy = <u32>entryBytes(table) * (rows + 3 * min(rows, bucketsOf(table)));
+  return total > tidy + (total >> 6) + 32768;
 }
 
 /**
- * One slice of tidying: when more than a 32nd of a table is garbage, moves up to `buckets` of its buckets to new
- * extents, and gives the old ones back when all have moved. Readers that still look there see the version change.
+ * One slice of tidying: when too much of a table lies idle, moves some of its buckets to new extents, in order; the next
+ * call goes on. Extents are given back as they become empty, so that the table never stands twice.
  */
-export function tidyTable(table: i32, buckets: i32): void {
+export function tidyTable(table: i32): void {
   const rec = record(table);
   const busy = load<i32>(TIDYING);
-  if (busy != 0 && busy != table + 1) return;
-  if (load<u32>(rec + REC_OLD) == 0) {
-    if (load<u32>(rec + REC_GARBAGE) < (load<u32>(rec + REC_TOTAL) >> 5) + 65536) return;
+  if (busy != table + 1) {
+    if (busy != 0 || !isUntidy(table)) return;
     store<i32>(TIDYING, table + 1);
-    store<u32>(rec + REC_OLD, load<u32>(rec + REC_EXTENTS));
-    store<u32>(rec + REC_EXTENTS, 0);
-    store<u32>(rec + REC_CUR, 0);
-    store<u32>(rec + REC_TOTAL, 0);
-    store<u32>(rec + REC_GARBAGE, 0);
     store<u32>(rec + REC_CURSOR, 0);
+    closeExtent(table);
   }
   let key = load<i32>(rec + REC_CURSOR);
-  const end = min<i32>(BUCKETS, key + buckets);
-  for (; key < end; key++) {
-    if (load<u32>(capAt(table, key)) == 0) continue;
-    const count = load<u32>(headerAt(table, key) + 4);
+  const end = min<i32>(<i32>bucketsOf(table), key + TIDY_BUCKETS);
+  for (let moved: usize = 0; key < end && moved < TIDY_BYTES; key++) {
+    const header = headerAt(table, key);
+    const block = <usize>load<u32>(header);
+    const count = load<u32>(header + 4);
+    if (block == 0) continue;
     if (count == 0) {
-      store<u32>(capAt(table, key), 0);
-      atomic.store<u64>(headerAt(table, key), 0);
-    } else if (!moveBucket(table, key, roundUp(count + (count >> 6)))) return;
-    store<i32>(rec + REC_CURSOR, key + 1);
+      const room = roomAt(table, key);
+      const bytes = (<usize>load<u8>(room)) * entryBytes(table);
+      store<u8>(room, 0);
+      atomic.store<u64>(header, 0);
+      leave(table, block, bytes);
+      continue;
+    }
+    if (!moveBucket(table, key, withRoom(count))) break;
+    moved += (<usize>count) * entryBytes(table);
   }
   store<i32>(rec + REC_CURSOR, key);
-  if (key < BUCKETS) return;
-  atomic.add<u32>(VERSION, 2);
-  atomic.load<u32>(VERSION);
-  freeExtents(<usize>load<u32>(rec + REC_OLD));
-  store<u32>(rec + REC_OLD, 0);
-  store<i32>(TIDYING, 0);
+  if (key >= <i32>bucketsOf(table)) store<i32>(TIDYING, 0);
 }
 
 /** Gives everything that a table holds back. */
 export function closeTable(table: i32): void {
   const rec = record(table);
   if (load<u32>(rec + REC_HEADERS) == 0) return;
-  freeExtents(<usize>load<u32>(rec + REC_EXTENTS));
-  freeExtents(<usize>load<u32>(rec + REC_OLD));
-  freePages(<usize>load<u32>(rec + REC_HEADERS), 12);
+  freeExtents(table);
+  freePages(<usize>load<u32>(rec + REC_HEADERS), tablePages(table));
   memory.fill(rec, 0, 64);
 }

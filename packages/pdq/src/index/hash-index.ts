@@ -1,6 +1,6 @@
 import { HASH_BITS, HASH_BYTES } from '../codec.ts';
 import { PlainShard } from './plain-shard.ts';
-import { Shard, ShardReader, type SharedShard } from './shard.ts';
+import { Shard, ShardReader, type SharedShard, TABLES_FROM } from './shard.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 
 /** A hash of the index near a query. */
@@ -32,13 +32,12 @@ export class HashReader {
 
   /**
    * All hashes within `radius` bits (0–256) of a hash of 32 bytes, in no order. Quick up to radius 40; from 64 on every
-   * row is read. Throws a RangeError on any other length or radius.
+   * row is read. Throws a RangeError on any other length or radius; and an Error when the thread that writes the index
+   * was ended in the middle of a change.
    */
   query(hash: Uint8Array, radius: number): Match[] {
     checkHash(hash);
-    if (!Number.isInteger(radius) || radius < 0 || radius > HASH_BITS) {
-      throw new RangeError(`a radius is a whole number from 0 to ${HASH_BITS}, but this is ${radius}`);
-    }
+    checkRadius(radius);
     const matches: Match[] = [];
     for (const part of this.#parts) {
       part.search(hash, radius, (id, distance) => {
@@ -53,12 +52,15 @@ export class HashReader {
     if (hashes.length % HASH_BYTES !== 0) {
       throw new RangeError(`hashes have ${HASH_BYTES} bytes each, but these have ${hashes.length} together`);
     }
+    checkRadius(radius);
     const count = hashes.length / HASH_BYTES;
     return Array.from({ length: count }, (_, at) => this.query(hashAt(hashes, at), radius));
   }
 
   /** The `k` nearest hashes within `within` bits, nearest first, equally near ones by id. */
   nearest(hash: Uint8Array, k: number, within: number = HASH_BITS): Match[] {
+    checkRadius(within);
+    if (!Number.isSafeInteger(k) || k < 0) throw new RangeError(`no index can give ${k} hashes`);
     for (const step of [8, 16, 24, 31, 40, 63, HASH_BITS]) {
       const matches = this.query(hash, Math.min(step, within));
       if (matches.length < k && step < within) continue;
@@ -91,6 +93,7 @@ export class HashIndex extends HashReader {
 
   /** The hash of an id. */
   get(id: bigint): Uint8Array<ArrayBuffer> | undefined {
+    checkId(id);
     for (const shard of this.#shards) {
       const hash = shard.hashOf(id);
       if (hash) return hash;
@@ -98,10 +101,14 @@ export class HashIndex extends HashReader {
     return undefined;
   }
 
-  /** Adds a hash of 32 bytes under an id of 64 bits, findable at once; an id that is there gets the new hash. */
+  /**
+   * Adds a hash of 32 bytes under an id of 64 bits, findable at once; an id that is there gets the new hash: readers find
+   * the old one or the new one, never neither. Throws an Error when no memory is left; nothing has changed then.
+   */
   insert(id: bigint, hash: Uint8Array): void {
     checkHash(hash);
-    this.remove(id);
+    checkId(id);
+    if (this.#shards.some((shard) => shard.replace(id, hash))) return;
     for (const shard of this.#shards) if (shard.add(id, hash)) return;
     this.#addShard().add(id, hash);
   }
@@ -113,7 +120,7 @@ export class HashIndex extends HashReader {
         `${ids.length} ids need ${HASH_BYTES * ids.length} bytes of hashes, not ${hashes.length}`,
       );
     }
-    if (this.size === 0 && !this.#shards.some((shard) => shard.tabled)) {
+    if (ids.length >= TABLES_FROM && this.size === 0 && !this.#shards.some((shard) => shard.tabled)) {
       this.#append(ids, hashes);
       this.#finish(true);
       return;
@@ -164,8 +171,14 @@ export class HashIndex extends HashReader {
     if (this.size > 0 || this.#shards.some((shard) => shard.tabled)) {
       throw new Error('A snapshot is read into a new index only');
     }
-    const changed = await readSnapshot(parts, (ids, hashes) => this.#append(ids, hashes));
-    this.#finish(changed);
+    try {
+      const changed = await readSnapshot(parts, (ids, hashes) => this.#append(ids, hashes));
+      this.#finish(changed);
+    } catch (fault) {
+      // Part of a list would answer "not known" for the rest.
+      this.#shards.splice(0, this.#shards.length, this.#newShard());
+      throw fault;
+    }
   }
 
   #append(ids: BigUint64Array, hashes: Uint8Array): void {
@@ -233,6 +246,12 @@ function hashAt(hashes: Uint8Array, at: number): Uint8Array {
 function checkHash(hash: Uint8Array): void {
   if (hash.length !== HASH_BYTES) {
     throw new RangeError(`a hash has ${HASH_BYTES} bytes, but this has ${hash.length}`);
+  }
+}
+
+function checkRadius(radius: number): void {
+  if (!Number.isInteger(radius) || radius < 0 || radius > HASH_BITS) {
+    throw new RangeError(`a radius is a whole number from 0 to ${HASH_BITS}, but this is ${radius}`);
   }
 }
 

@@ -55,6 +55,10 @@ export class PlainShard {
     return true;
   }
 
+  replace(id: bigint, hash: Uint8Array): boolean {
+    return this.#slots.has(id) && this.add(id, hash);
+  }
+
   append(id: bigint, hash: Uint8Array): boolean {
     return this.add(id, hash);
   }

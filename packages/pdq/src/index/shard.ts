@@ -9,6 +9,9 @@ interface Core {
   foundAt(): number;
   foundRoom(): number;
   search(radius: number, from: number): number;
+  version(): number;
+  wait(): void;
+  goOn(): void;
   rowCount(): number;
   newRow(): number;
   hashPlace(slot: number): number;
@@ -19,6 +22,8 @@ interface Core {
   hasTables(): number;
   slotOfId(id: bigint): number;
   removeSlot(slot: number): void;
+  newHashPlace(): number;
+  replaceHash(slot: number): number;
   removeDoubles(): void;
 }
 
@@ -69,43 +74,72 @@ export class ShardReader {
     return this.core.rowCount() >>> 0;
   }
 
-  /** Exact: all rows within `radius` bits, each once. */
+  /** Exact: all rows within `radius` bits, each once. Throws when the writer has stopped in the middle of a change. */
   search(hash: Uint8Array, radius: number, onMatch: OnMatch): void {
     this.#query.set(hash);
-    const count = this.core.search(radius, 0);
+    const count = this.#ask(radius, 0);
     if (count > this.#room) {
-      this.#searchInParts(radius, onMatch);
+      for (const [id, distance] of this.#searchInParts(radius)) onMatch(id, distance);
       return;
     }
     for (let at = 0; at < count; at++) onMatch(this.#ids[2 * at]!, this.#distances[4 * at + 2]!);
   }
 
-  /** More matches than the scratch holds: part after part. Ids that a writer moved in between are told once. */
-  #searchInParts(radius: number, onMatch: OnMatch): void {
-    const told = new Set<bigint>();
-    for (let from = 0; ; from += this.#room) {
-      const here = Math.min(this.#room, this.core.search(radius, from) - from);
-      for (let at = 0; at < here; at++) {
-        const id = this.#ids[2 * at]!;
-        if (told.has(id)) continue;
-        told.add(id);
-        onMatch(id, this.#distances[4 * at + 2]!);
+  /**
+   * More matches than the scratch holds: part after part. What a writer moves in between could be in no part or in two,
+   * so all are asked for again then; after some times it is asked to wait.
+   */
+  #searchInParts(radius: number): Map<bigint, number> {
+    let waiting = false;
+    try {
+      for (let tries = 1; ; tries++) {
+        const before = this.core.version();
+        const found = new Map<bigint, number>();
+        for (let from = 0, here = this.#room; here === this.#room; from += here) {
+          here = Math.min(this.#room, Math.max(0, this.#ask(radius, from) - from));
+          for (let at = 0; at < here; at++) found.set(this.#ids[2 * at]!, this.#distances[4 * at + 2]!);
+        }
+        if (this.core.version() === before) return found;
+        if (tries !== PARTS_TRIES) continue;
+        this.core.wait();
+        waiting = true;
       }
-      if (here < this.#room) return;
+    } finally {
+      if (waiting) this.core.goOn();
+    }
+  }
+
+  #ask(radius: number, from: number): number {
+    for (let since = 0; ; ) {
+      const count = this.core.search(radius, from);
+      if (count >= 0) return count;
+      since ||= Date.now();
+      if (Date.now() - since > PATIENCE_MS) {
+        throw new Error('The thread that writes this index has stopped in the middle of a change');
+      }
     }
   }
 }
 
+/** How often parts are asked for before the writer is asked to wait. */
+const PARTS_TRIES = 3;
+
+/** A change takes microseconds, but on a crowded machine its thread may have to wait for a core. */
+const PATIENCE_MS = 5000;
+
 /** From this many rows on the tables are quicker than reading every row (docs/adr/0028). */
-const TABLES_FROM = 4096;
+export const TABLES_FROM = 4096;
 
 /** One shard as its only writer sees it: at most 16,777,216 rows in one WebAssembly memory. */
 export class Shard extends ShardReader {
   #bytes: Uint8Array;
   #longs: BigUint64Array;
+  readonly #most: number;
 
-  constructor() {
+  /** With room for at most `most` rows. */
+  constructor(most: number = Number.POSITIVE_INFINITY) {
     super('new');
+    this.#most = most;
     this.#bytes = new Uint8Array(this.memory.buffer);
     this.#longs = new BigUint64Array(this.memory.buffer);
   }
@@ -139,6 +173,17 @@ export class Shard extends ShardReader {
     const slot = this.core.slotOfId(id);
     if (slot < 0) return false;
     this.core.removeSlot(slot);
+    return true;
+  }
+
+  /** Gives an id the hash, for all readers at one time; false when it is not there. */
+  replace(id: bigint, hash: Uint8Array): boolean {
+    const slot = this.core.slotOfId(id);
+    if (slot < 0) return false;
+    const before = this.#hashAt(slot);
+    if (before.every((byte, at) => byte === hash[at])) return true;
+    new Uint8Array(this.memory.buffer, this.core.newHashPlace(), 32).set(hash);
+    if (this.core.replaceHash(slot) === 0) throw new Error('No memory is left to change a hash of the index');
     return true;
   }
 
@@ -188,6 +233,7 @@ export class Shard extends ShardReader {
   }
 
   #write(id: bigint, hash: Uint8Array): boolean {
+    if (this.size >= this.#most) return false;
     const slot = this.core.newRow();
     if (slot < 0) return false;
     const { bytes, longs } = this.#views();
