@@ -21,8 +21,8 @@ const LARGEST: u32 = 262144;
 /** So many pages without use are held at most, or a 128th of the memory: each giving back makes readers ask again. */
 const HELD_MOST: i32 = 64;
 
-@inline function extentOf(block: usize): usize {
-  return (<usize>load<u16>(EXTENT_MAP + ((block >> 16) << 1))) << 16;
+@inline function extentOf(at: usize): usize {
+  return (<usize>load<u16>(EXTENT_MAP + ((at >> 16) << 1))) << 16;
 }
 
 export function addLive(extent: usize, bytes: usize): void {
@@ -66,7 +66,8 @@ export function closeExtent(table: i32): void {
 
 /** So many bytes of a block are used no more; all of them when its bucket has moved. */
 export function leave(table: i32, block: usize, bytes: usize): void {
-  const extent = extentOf(block);
+  // The address of a block without fingerprints is its end, which may be the next extent's beginning.
+  const extent = extentOf(block - 1);
   const live = load<u32>(extent) - <u32>bytes;
   store<u32>(extent, live);
   if (live == 0 && extent != <usize>load<u32>(record(table) + REC_EXTENT)) hold(table, extent);

@@ -226,12 +226,14 @@ export function fillTable(table: i32, rows: u32): bool {
   return true;
 }
 
-/** Whether blocks left behind and room not used take more than new blocks would, and a 64th of the table beside. */
+/** Whether blocks left behind and idle room take noticeably more than the room that new blocks would have. */
 function isUntidy(table: i32): bool {
   const rows = load<u32>(ROW_COUNT);
+  const buckets = bucketsOf(table);
   const total = load<u32>(record(table) + REC_TOTAL);
-  const tidy = <u32>entryBytes(table) * (rows + 3 * min(rows, bucketsOf(table)));
-  return total > tidy + (total >> 6) + 32768;
+  // withRoom leaves room for 2 or 3 and a 256th; in small buckets more often for 3.
+  const room = rows > 8 * buckets ? (buckets >> 1) * 5 : 3 * min(rows, buckets);
+  return total > <u32>entryBytes(table) * (rows + room) + (total >> 8) + 65536;
 }
 
 /**
