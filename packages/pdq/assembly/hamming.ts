@@ -22,29 +22,20 @@ import {
   WORDS,
 } from './hamming/layout';
 import { allocPages, freePages } from './hamming/pages';
-import {
-  foundAt,
-  foundRoom,
-  goOn,
-  SCRATCH_PAGES,
-  search,
-  touchedSum,
-  useScratch,
-  version,
-  wait,
-} from './hamming/query';
+import { foundAt, foundRoom, SCRATCH_PAGES, search, touchedSum, useScratch } from './hamming/query';
 import {
   closeTable,
   fillTable,
   findId,
   insertEntry,
+  markDoubles,
   openTable,
   removeEntry,
   renameEntry,
   tidyTable,
 } from './hamming/table';
 
-export { foundAt, foundRoom, goOn, search, touchedSum, useScratch, version, wait };
+export { foundAt, foundRoom, search, touchedSum, useScratch };
 
 /** Makes fresh memory an empty index. */
 export function create(): void {
@@ -131,9 +122,12 @@ export function buildTables(): bool {
   return true;
 }
 
+const MOST_SPINS: i32 = 1000000000;
+
 function beginMove(): void {
-  // A reader that met changes again and again asks for a pause; bounded, should it have died in the middle.
-  for (let spin = 0; spin < 20000000 && atomic.load<u32>(WAITING) != 0; spin++) {}
+  // A reader that met changes again and again asks for a pause; a second at most and once, should it have died then.
+  let spins = 0;
+  while (atomic.load<u32>(WAITING) != 0) if (++spins == MOST_SPINS) atomic.store<u32>(WAITING, 0);
   atomic.add<u32>(VERSION, 1);
   // No store after this load is done before it, and it is not done before the store above: so on ARM too what moves is
   // seen to move after the version is odd only.
@@ -146,7 +140,7 @@ function endMove(): void {
 
 /** Slot of an id, −1 when it is not there. */
 export function slotOfId(id: u64): i32 {
-  if (load<u32>(TABLED) != 0) return findId(id, -1);
+  if (load<u32>(TABLED) != 0) return findId(id);
   const rows = load<u32>(ROW_COUNT);
   for (let slot: u32 = 0; slot < rows; slot++) if (load<u64>(idAt(slot)) == id) return slot;
   return -1;
@@ -203,12 +197,23 @@ function tidyAll(): void {
   for (let table = 0; table < TABLES; table++) tidyTable(table);
 }
 
-/** Takes out rows whose id stands in a later row too (a snapshot that was written while ids changed); tables must be there. */
-export function removeDoubles(): void {
-  for (let slot = <i32>load<u32>(ROW_COUNT) - 1; slot >= 0; slot--) {
-    const other = findId(load<u64>(idAt(slot)), slot);
-    if (other >= 0) removeSlot(min(slot, other));
+/**
+ * Takes out rows whose id stands in a later row too (of a snapshot that was written while ids changed, say); tables must
+ * be there. False when memory is full.
+ */
+export function removeDoubles(): bool {
+  const rows = load<u32>(ROW_COUNT);
+  const pages = <i32>(rows >> 19) + 1;
+  const marks = allocPages(pages);
+  if (marks == 0) return false;
+  memory.fill(marks, 0, (<usize>pages) << 16);
+  markDoubles(marks);
+  // Downwards: what moves into the gap is the last row, which stays.
+  for (let slot = <i32>rows - 1; slot >= 0; slot--) {
+    if ((load<u8>(marks + (<usize>slot >> 3)) & (1 << (slot & 7))) != 0) removeSlot(slot);
   }
+  freePages(marks, pages);
+  return true;
 }
 
 export function hasTables(): bool {

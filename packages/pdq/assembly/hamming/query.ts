@@ -11,7 +11,7 @@ import {
 } from './layout';
 import { beginScan, scanBucket, scanEnd, scanFor } from './scan';
 import { MAX_UNITS, QUERY, shareUnits, UNITS } from './shares';
-import { headerAt, slotOf } from './table';
+import { headerAt, mixId, slotOf } from './table';
 
 // Scratch of one reader, after what shares.ts has there (addresses from its start):
 const PROBES: usize = 8192; // header words of two tables' probes (u64 each)
@@ -25,7 +25,9 @@ const MOST_LINES: usize = 512;
 
 let scratch: usize = 0;
 let found: i32 = 0;
-let skip: i32 = 0;
+/** Only rows whose id falls into this part of so many are told. */
+let part: u64 = 0;
+let parts: u64 = 1;
 let reach: i32 = 0;
 let touched: u64 = 0;
 /** Bytes of each bucket that are touched ahead. */
@@ -60,10 +62,11 @@ export function foundRoom(): i32 {
 }
 
 function report(slot: u32, distance: i32): void {
-  const place = found - skip;
-  if (place >= 0 && place < FOUND_ROOM) {
-    const at = scratch + FOUND + ((<usize>place) << 4);
-    store<u64>(at, load<u64>(idAt(slot)));
+  const id = load<u64>(idAt(slot));
+  if (parts > 1 && mixId(id) % parts != part) return;
+  if (found < FOUND_ROOM) {
+    const at = scratch + FOUND + ((<usize>found) << 4);
+    store<u64>(at, id);
     store<u64>(at + 8, <u64>distance);
   }
   found++;
@@ -171,15 +174,17 @@ function searchTables(): void {
 const MOST_LOOKS: i32 = 1 << 24;
 
 /**
- * Finds all rows within `radius` of the hash at the start of the scratch; returns how many. Those from number `from` on
- * lie at foundAt(), as many as there is room for. Looks again when the writer moved something meanwhile; −1 when the
- * writer has been in the middle of one change for too long.
+ * Finds all rows within `radius` of the hash at the start of the scratch, of those whose id falls into part `which` of
+ * `all`; returns how many. They lie at foundAt(), as many as there is room for. Looks again when the writer moved something
+ * meanwhile; −1 when the writer has been in the middle of one change for too long.
  */
-export function search(radius: i32, from: i32): i32 {
-  skip = from;
+export function search(radius: i32, which: i32, all: i32): i32 {
+  part = which;
+  parts = all;
   reach = radius;
   let tries = 0;
   let looks = 0;
+  let waits = 0;
   for (;;) {
     const version = atomic.load<u32>(VERSION);
     if ((version & 1) != 0) {
@@ -196,26 +201,28 @@ export function search(radius: i32, from: i32): i32 {
     }
     // Adding nothing also stores, and no load before a store of this kind is done after it: a load would allow that on ARM.
     if (atomic.add<u32>(VERSION, 0) == version) break;
-    if (++tries == TRIES) wait();
+    if (++tries < TRIES) continue;
+    wait();
+    waits++;
   }
-  if (tries >= TRIES) goOn();
+  for (; waits > 0; waits--) goOn();
   return found;
 }
 
+/** From so many on the writer is asked to wait. */
 const TRIES: i32 = 4;
 
-/** Asks the writer to move nothing until goOn(). */
-export function wait(): void {
+/** Asks the writer to move nothing until goOn(); it waits only so long. */
+function wait(): void {
   atomic.add<u32>(WAITING, 1);
 }
 
-export function goOn(): void {
-  atomic.sub<u32>(WAITING, 1);
-}
-
-/** Another number whenever something has moved. */
-export function version(): u32 {
-  return atomic.add<u32>(VERSION, 0);
+function goOn(): void {
+  // The writer sets the number to 0 when it has waited long enough.
+  for (;;) {
+    const waiting = atomic.load<u32>(WAITING);
+    if (waiting == 0 || atomic.cmpxchg<u32>(WAITING, waiting, waiting - 1) == waiting) return;
+  }
 }
 
 /** Asked by nobody: only keeps the compiler from leaving the touching out. */

@@ -26,7 +26,8 @@ import { allocPages, freePages } from './pages';
 const TIDY_BYTES: usize = 49152;
 const TIDY_BUCKETS: i32 = 256;
 
-@inline function mixId(id: u64): u64 {
+/** One to one. */
+@inline export function mixId(id: u64): u64 {
   let x = id * 0x9e3779b97f4a7c15;
   x ^= x >> 32;
   x *= 0xd6e8feb86659fd93;
@@ -187,16 +188,36 @@ export function renameEntry(table: i32, from: u32, to: u32): void {
   if (at >= 0) putSlot(<usize>load<u32>(header), at, to);
 }
 
-/** Slot of an id other than `except`, or −1. */
-export function findId(id: u64, except: i32): i32 {
+/** Slot of an id, or −1. */
+export function findId(id: u64): i32 {
   const header = headerAt(ID_TABLE, keyOfId(id));
   const block = <usize>load<u32>(header);
   const count = load<u32>(header + 4);
   for (let at: u32 = 0; at < count; at++) {
     const slot = slotOf(block, at);
-    if (load<u64>(idAt(slot)) == id && <i32>slot != except) return <i32>slot;
+    if (load<u64>(idAt(slot)) == id) return <i32>slot;
   }
   return -1;
+}
+
+/** Sets the bit of each slot whose id stands in a higher slot too. */
+export function markDoubles(marks: usize): void {
+  for (let key: u32 = 0; key < bucketsOf(ID_TABLE); key++) {
+    const header = headerAt(ID_TABLE, key);
+    const block = <usize>load<u32>(header);
+    const count = load<u32>(header + 4);
+    for (let at: u32 = 1; at < count; at++) {
+      const slot = slotOf(block, at);
+      const id = load<u64>(idAt(slot));
+      for (let other: u32 = 0; other < at; other++) {
+        const before = slotOf(block, other);
+        if (load<u64>(idAt(before)) != id) continue;
+        const lower = min(slot, before);
+        const mark = marks + <usize>(lower >> 3);
+        store<u8>(mark, load<u8>(mark) | <u8>(<u32>1 << (lower & 7)));
+      }
+    }
+  }
 }
 
 /** Fills an empty table from all rows at once; false when memory is full. */

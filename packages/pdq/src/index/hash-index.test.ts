@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createIndex, type HashIndex, loadIndex, type Match } from './hash-index.ts';
+import { createIndex, HashIndex, loadIndex, type Match } from './hash-index.ts';
+import { Shard } from './shard.ts';
 
 /** A generator of whole numbers from a seed: xorshift, so that a failure can be seen again. */
 function numbers(seed: number): (below: number) => number {
@@ -203,6 +204,102 @@ describe('the exact index', () => {
     expect(index.nearest(query, 5, 9)).toHaveLength(3);
     expect(index.nearest(query, 100)).toEqual(plain.nearest(query, 100));
     expect(index.nearest(query, 100)).toHaveLength(60);
+    expect(index.nearest(query, 0)).toEqual([]);
+    for (const within of [-1, 31.5, 257, Number.POSITIVE_INFINITY, Number.NaN]) {
+      expect(() => index.nearest(query, 1, within)).toThrow(RangeError);
+    }
+    for (const k of [-1, 1.5, Number.NaN]) expect(() => index.nearest(query, k)).toThrow(RangeError);
+  });
+
+  it('answers a batch as it answers each query', () => {
+    const next = numbers(13);
+    const hashes = Array.from({ length: 5000 }, () => randomHash(next));
+    const { index } = bothOf(hashes);
+    const queries = [...hashes.slice(0, 20).map((hash) => flip(hash, someBits(next, 30))), randomHash(next)];
+    expect(index.queryBatch(Uint8Array.from(queries.flatMap((query) => [...query])), 31)).toEqual(
+      queries.map((query) => index.query(query, 31)),
+    );
+    expect(index.queryBatch(new Uint8Array(0), 31)).toEqual([]);
+    expect(() => index.queryBatch(new Uint8Array(33), 31)).toThrow(RangeError);
+    expect(() => index.queryBatch(new Uint8Array(0), 300)).toThrow(RangeError);
+  });
+
+  it('is the same in several shards, one of them without tables', async () => {
+    const next = numbers(14);
+    const inShards = () => new HashIndex(() => new Shard(6000));
+    let index = inShards();
+    const plain = createIndex({ plain: true });
+    const pictures = Array.from({ length: 20 }, () => randomHash(next));
+    const fresh = () => flip(pictures[next(20)]!, someBits(next, next(40)));
+    // Ids stand up to four times, in one shard or in two; the last counts.
+    const ids = BigUint64Array.from({ length: 20_000 }, () => BigInt(next(14_000)));
+    const hashes = Uint8Array.from(Array.from(ids, fresh).flatMap((hash) => [...hash]));
+    index.insertMany(ids, hashes);
+    plain.insertMany(ids, hashes);
+    for (let round = 0; round < 3; round++) {
+      for (let at = 0; at < 4000; at++) {
+        const id = BigInt(next(16_000));
+        if (next(2) === 0) expect(index.remove(id)).toBe(plain.remove(id));
+        else {
+          const hash = fresh();
+          index.insert(id, hash);
+          plain.insert(id, hash);
+        }
+      }
+      expect(index.size).toBe(plain.size);
+      expect(index.share().shards.length).toBeGreaterThan(1);
+      for (let at = 0; at < 10; at++) expectSame(index, plain, fresh(), next(41));
+      const loaded = inShards();
+      await loaded.load(index.snapshot());
+      index = loaded;
+    }
+  });
+
+  it('finds an id that was taken out and put in again under its last hash only', () => {
+    const next = numbers(15);
+    const { index } = bothOf(Array.from({ length: 6000 }, () => randomHash(next)));
+    const [a, b] = [randomHash(next), randomHash(next)];
+    const id = 1n << 63n;
+    for (let round = 0; round < 300; round++) {
+      const [now, before] = round % 2 === 0 ? [a, b] : [b, a];
+      if (round % 3 === 0) expect(index.remove(id)).toBe(round > 0);
+      index.insert(id, now);
+      index.insert(id, now);
+      expect(index.size).toBe(6001);
+      expect(index.get(id)).toEqual(now);
+      expect(index.query(now, 31)).toEqual([{ id, distance: 0 }]);
+      expect(index.query(before, 31)).toEqual([]);
+    }
+    expect(() => index.get(-1n)).toThrow(RangeError);
+  });
+
+  it('uses memory again that changes leave behind', () => {
+    const next = numbers(16);
+    const hashes = Array.from({ length: 150_000 }, () => randomHash(next));
+    const { index } = bothOf(hashes);
+    const idOf = (number: number) => BigInt(number) * 0x1_0000_0001n;
+    const built = index.memoryBytes;
+    const churn = (from: number, to: number) => {
+      for (let number = from; number < to; number++) {
+        index.remove(idOf(number));
+        index.insert(idOf(number + 150_000), randomHash(next));
+      }
+    };
+    churn(0, 75_000);
+    const after = index.memoryBytes;
+    // Buckets get room to grow, 2 or 3 entries more than when built, and tables wait for each other to be tidied.
+    expect(after).toBeLessThan(1.5 * built);
+    churn(75_000, 150_000);
+    expect(index.memoryBytes).toBeLessThan(1.05 * after);
+    for (let number = 150_000; number < 300_000; number++) expect(index.remove(idOf(number))).toBe(true);
+    expect(index.size).toBe(0);
+    for (const [number, hash] of hashes.entries()) index.insert(idOf(number), hash);
+    expect(index.memoryBytes).toBeLessThan(1.15 * after);
+    for (let number = 0; number < 150_000; number += 1000) {
+      expect(index.query(flip(hashes[number]!, someBits(next, 31)), 31)).toEqual([
+        { id: idOf(number), distance: 31 },
+      ]);
+    }
   });
 
   it('keeps the last of equal ids, and takes ids of 64 bits', () => {
@@ -240,6 +337,41 @@ describe('a snapshot', () => {
       // The spare word of a frame's head counts too.
       await expect(loadIndex([damaged])).rejects.toThrow();
     }
+  });
+
+  it('that is damaged in its end, or goes on after it, is refused', async () => {
+    const next = numbers(17);
+    const { index } = bothOf(Array.from({ length: 30 }, () => randomHash(next)));
+    const file = new Uint8Array(await new Blob(parts(index)).arrayBuffer());
+    for (let bit = 8 * (file.length - 24); bit < 8 * file.length; bit++) {
+      await expect(loadIndex([flip(file, [bit])])).rejects.toThrow(/snapshot/);
+    }
+    await expect(loadIndex([file, new Uint8Array(0), Uint8Array.of(0)])).rejects.toThrow(/follows its end/);
+    await expect(loadIndex([file, file])).rejects.toThrow(/follows its end/);
+    expect((await loadIndex([file, new Uint8Array(0)])).size).toBe(30);
+  });
+
+  it('that is damaged leaves the index empty and its file closed', async () => {
+    const next = numbers(18);
+    const hashes = Array.from({ length: 20_000 }, () => randomHash(next));
+    const file = parts(bothOf(hashes).index);
+    let closed = 0;
+    function* open(damaged: boolean) {
+      try {
+        for (const part of file) yield part;
+        if (damaged) yield Uint8Array.of(1);
+      } finally {
+        closed++;
+      }
+    }
+    const index = createIndex();
+    await expect(index.load(open(true))).rejects.toThrow(/follows its end/);
+    expect(closed).toBe(1);
+    expect(index.size).toBe(0);
+    expect(index.query(hashes[0]!, 31)).toEqual([]);
+    await index.load(open(false));
+    expect(index.size).toBe(20_000);
+    await expect(index.load(open(false))).rejects.toThrow(/new index only/);
   });
 
   it('written while ids are removed and changed holds what was there all the time, once', async () => {

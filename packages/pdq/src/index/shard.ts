@@ -8,10 +8,7 @@ interface Core {
   useScratch(at: number): void;
   foundAt(): number;
   foundRoom(): number;
-  search(radius: number, from: number): number;
-  version(): number;
-  wait(): void;
-  goOn(): void;
+  search(radius: number, part: number, parts: number): number;
   rowCount(): number;
   newRow(): number;
   hashPlace(slot: number): number;
@@ -24,7 +21,7 @@ interface Core {
   removeSlot(slot: number): void;
   newHashPlace(): number;
   replaceHash(slot: number): number;
-  removeDoubles(): void;
+  removeDoubles(): number;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -77,41 +74,39 @@ export class ShardReader {
   /** Exact: all rows within `radius` bits, each once. Throws when the writer has stopped in the middle of a change. */
   search(hash: Uint8Array, radius: number, onMatch: OnMatch): void {
     this.#query.set(hash);
-    const count = this.#ask(radius, 0);
-    if (count > this.#room) {
-      for (const [id, distance] of this.#searchInParts(radius)) onMatch(id, distance);
-      return;
-    }
+    const count = this.#ask(radius, 0, 1);
+    if (count <= this.#room) this.#told(count, onMatch);
+    else this.#searchInParts(radius, count, onMatch);
+  }
+
+  #told(count: number, onMatch: OnMatch): void {
     for (let at = 0; at < count; at++) onMatch(this.#ids[2 * at]!, this.#distances[4 * at + 2]!);
   }
 
-  /**
-   * More matches than the scratch holds: part after part. What a writer moves in between could be in no part or in two,
-   * so all are asked for again then; after some times it is asked to wait.
-   */
-  #searchInParts(radius: number): Map<bigint, number> {
-    let waiting = false;
-    try {
-      for (let tries = 1; ; tries++) {
-        const before = this.core.version();
-        const found = new Map<bigint, number>();
-        for (let from = 0, here = this.#room; here === this.#room; from += here) {
-          here = Math.min(this.#room, Math.max(0, this.#ask(radius, from) - from));
-          for (let at = 0; at < here; at++) found.set(this.#ids[2 * at]!, this.#distances[4 * at + 2]!);
-        }
-        if (this.core.version() === before) return found;
-        if (tries !== PARTS_TRIES) continue;
-        this.core.wait();
-        waiting = true;
-      }
-    } finally {
-      if (waiting) this.core.goOn();
+  /** More matches than the scratch holds: in parts by id, so that a row is in one part wherever a writer moves it. */
+  #searchInParts(radius: number, count: number, onMatch: OnMatch): void {
+    for (let parts = Math.ceil((1.5 * count) / this.#room); ; parts *= 2) {
+      const found = this.#collect(radius, parts);
+      if (!found) continue;
+      for (const [id, distance] of found) onMatch(id, distance);
+      return;
     }
   }
 
-  #ask(radius: number, from: number): number {
+  /** Undefined when a part is too large too. */
+  #collect(radius: number, parts: number): [bigint, number][] | undefined {
+    const found: [bigint, number][] = [];
+    for (let part = 0; part < parts; part++) {
+      const count = this.#ask(radius, part, parts);
+      if (count > this.#room) return undefined;
+      this.#told(count, (id, distance) => found.push([id, distance]));
+    }
+    return found;
+  }
+
+  #ask(radius: number, part: number, parts: number): number {
     for (let since = 0; ; ) {
-      const count = this.core.search(radius, from);
+      const count = this.core.search(radius, part, parts);
       if (count >= 0) return count;
       since ||= Date.now();
       if (Date.now() - since > PATIENCE_MS) {
@@ -121,14 +116,13 @@ export class ShardReader {
   }
 }
 
-/** How often parts are asked for before the writer is asked to wait. */
-const PARTS_TRIES = 3;
-
 /** A change takes microseconds, but on a crowded machine its thread may have to wait for a core. */
 const PATIENCE_MS = 5000;
 
 /** From this many rows on the tables are quicker than reading every row (docs/adr/0028). */
 export const TABLES_FROM = 4096;
+
+const NO_MEMORY = 'No memory is left for the tables of the index';
 
 /** One shard as its only writer sees it: at most 16,777,216 rows in one WebAssembly memory. */
 export class Shard extends ShardReader {
@@ -206,7 +200,7 @@ export class Shard extends ShardReader {
   /** After `append`: makes the tables. With `doubles`, of rows with the same id only the later stays. */
   finish(doubles: boolean): void {
     if (doubles || this.size >= TABLES_FROM) this.#build();
-    if (doubles) this.core.removeDoubles();
+    if (doubles && this.core.removeDoubles() === 0) throw new Error(NO_MEMORY);
   }
 
   /** Copies rows `from` to `to` out, ids and hashes apart. */
@@ -224,7 +218,7 @@ export class Shard extends ShardReader {
 
   #build(): void {
     if (!this.tabled && !this.core.buildTables()) {
-      throw new Error('No memory is left for the tables of the index');
+      throw new Error(NO_MEMORY);
     }
   }
 
