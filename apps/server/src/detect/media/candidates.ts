@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { actionFor, type BankRow, type ContentRow, type SignalKind } from './banks/index.ts';
+import { actionFor, type BankRow, type Known, type KnownContent, type SignalKind } from './banks/index.ts';
 import type { HashMatch } from './hash-match.ts';
 import type { NearHash } from './live/index.ts';
 
@@ -55,7 +55,7 @@ export function filmCandidates(found: NearHash[][]): Candidate[] {
 
 /** What is known of the contents that were found. */
 export interface KnownContents {
-  contents: Map<number, { content: ContentRow; bank: BankRow }>;
+  contents: Known;
   /** Frames of each film. */
   frames: Map<number, number>;
   /** Ids of the banks that were asked. */
@@ -111,7 +111,7 @@ function matchOf(candidate: Candidate, known: KnownContents): HashMatch | undefi
   };
 }
 
-function counts({ status, disabledUntil, expiresAt }: ContentRow, now: Date): boolean {
+function counts({ status, disabledUntil, expiresAt }: KnownContent, now: Date): boolean {
   return status !== 'retired' && (!disabledUntil || disabledUntil <= now) && (!expiresAt || expiresAt > now);
 }
 

@@ -45,6 +45,7 @@ export {
   liveParts,
   signalsSince,
 } from './holding-store.ts';
+export { type Known, type KnownBank, type KnownContent, knownByIds } from './known-store.ts';
 export { changeBank, createBank, removeBank } from './manage-bank.ts';
 export { bankPermissions } from './permissions.ts';
 export { REMOVAL_BANK, removalActor } from './removals.ts';

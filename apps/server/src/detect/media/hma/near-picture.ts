@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../../base/database.ts';
-import { type BankRow, type ContentRow, listBanks } from '../banks/index.ts';
+import { type BankRow, type KnownBank, type KnownContent, listBanks } from '../banks/index.ts';
 import { asksBank, matchesOf, pictureCandidates } from '../candidates.ts';
 import type { HashMatch } from '../hash-match.ts';
 import type { LiveIndexes, NearHash } from '../live/index.ts';
@@ -19,7 +19,7 @@ export interface NearPicture {
   raw(
     organisationId: string,
     hash: Uint8Array,
-  ): Promise<{ content: number; bank: BankRow; distance: number }[]>;
+  ): Promise<{ content: number; bank: KnownBank; distance: number }[]>;
 }
 
 export interface NearPictureParts {
@@ -82,15 +82,12 @@ export function createNearPicture({ database, live, now }: NearPictureParts): Ne
     return { found, asked };
   }
 
-  const contentsOf = (organisationId: string, found: NearHash[]) =>
-    truth(organisationId, [...new Set(found.map(({ content }) => content))]);
-
   return {
     async matches(organisationId, hash, { seed = randomUUID(), everyBank = false }) {
       const { found, asked } = await near(organisationId, hash, (bank) => everyBank || asksBank(bank, seed));
       if (found.length === 0) return [];
       return matchesOf(pictureCandidates(found), {
-        contents: await contentsOf(organisationId, found),
+        contents: await truth(organisationId, found),
         frames: new Map(),
         asked: new Set(asked.map(({ id }) => id)),
         now: now(),
@@ -99,8 +96,8 @@ export function createNearPicture({ database, live, now }: NearPictureParts): Ne
     async raw(organisationId, hash) {
       const { found } = await near(organisationId, hash, () => true);
       if (found.length === 0) return [];
-      const contents = await contentsOf(organisationId, found);
-      const nearest = new Map<number, { content: number; bank: BankRow; distance: number }>();
+      const contents = await truth(organisationId, found);
+      const nearest = new Map<number, { content: number; bank: KnownBank; distance: number }>();
       for (const { content, distance } of found) {
         const row = contents.get(content);
         if (row && !nearest.has(content) && isThere(row.content, now())) {
@@ -112,6 +109,6 @@ export function createNearPicture({ database, live, now }: NearPictureParts): Ne
   };
 }
 
-function isThere({ status, expiresAt }: ContentRow, now: Date): boolean {
+function isThere({ status, expiresAt }: KnownContent, now: Date): boolean {
   return status !== 'retired' && (!expiresAt || expiresAt > now);
 }
