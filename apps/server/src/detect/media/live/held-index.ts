@@ -12,6 +12,8 @@ export interface HeldIndex {
   readonly memoryBytes: number;
   /** The index was written by the thread of the process. */
   readonly apart: boolean;
+  /** Its thread ended: it takes no changes any more. */
+  readonly lost: boolean;
   /** Replaces what is there, and takes out what is not live any more. Rows are handed over. */
   change(changes: IndexChanges): Promise<void>;
   drop(): void;
@@ -69,6 +71,7 @@ function heldHere(parts: IndexRows[]): HeldIndex {
   return {
     reader: index,
     apart: false,
+    lost: false,
     get memoryBytes() {
       return index.memoryBytes;
     },
@@ -92,6 +95,9 @@ async function heldApart(writer: Writer, at: number): Promise<HeldIndex> {
       return reader;
     },
     apart: true,
+    get lost() {
+      return !writer.holds(at);
+    },
     get memoryBytes() {
       return memoryBytes;
     },

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Worker } from 'node:worker_threads';
 import { hammingDistance } from '@keben/pdq';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openEmbedded, rows } from '../../../base/database.ts';
 import {
   addContents,
@@ -212,6 +213,105 @@ describe('indexes of hashes in memory', () => {
     expect(all()).toBe(60);
     await live.close();
     expect(all()).toBe(60);
+  });
+
+  describe('when the writing thread ends', () => {
+    const threads: Worker[] = [];
+    const started = (worker: Worker) => threads.push(worker);
+    beforeEach(() => {
+      threads.length = 0;
+      process.on('worker', started);
+    });
+    afterEach(() => {
+      process.off('worker', started);
+    });
+
+    /** Ends the newest thread as a fault of its own would. */
+    async function crash(): Promise<void> {
+      const worker = threads.at(-1);
+      if (!worker) throw new Error('no thread was started');
+      const ended = new Promise((done) => worker.once('exit', done));
+      const rows = { ids: new BigUint64Array(1), hashes: new Uint8Array(32), live: new Uint8Array(1) };
+      worker.postMessage({ id: -1, task: { task: 'change', at: -1, ...rows } });
+      await ended;
+    }
+
+    it('say loading, never that nothing matches, until all is loaded anew with what came meanwhile', async () => {
+      const bank = await bankOf();
+      const values = Array.from({ length: 33 }, hash);
+      const ids = await add(bank, values.slice(0, 30));
+      const live = indexes({ small: 0 });
+      await live.ready(bank.organisationId);
+      const ask = () => live.near(bank.organisationId, 'pdq', values.map(bytes), 0);
+      expect(told(ask()).flat()).toHaveLength(30);
+      for (const [at, value] of values.slice(30).entries()) {
+        await crash();
+        expect(ask()).toEqual({ status: 'unavailable', why: 'loading' });
+        // Asking has begun to load; a change comes while that goes on.
+        await Promise.all([add(bank, [value]), remove(bank, ids.slice(at, at + 1))]);
+        await live.ready(bank.organisationId);
+        expect(told(ask())).toEqual(await truth(bank.organisationId, values, 0));
+      }
+    });
+
+    it('take no change for done that the thread did not make', async () => {
+      const bank = await bankOf();
+      const values = Array.from({ length: 17 }, hash);
+      await add(bank, values.slice(0, 10));
+      const live = indexes({ small: 0 });
+      await live.ready(bank.organisationId);
+      for (const [at, value] of values.slice(10).entries()) {
+        await add(bank, [value]);
+        // In any order: before the change reaches the thread, in between, or after.
+        const refreshed = live.ready(bank.organisationId).then(
+          () => true,
+          () => false,
+        );
+        for (let turn = 0; turn < at % 7; turn++) await new Promise((go) => setImmediate(go));
+        await crash();
+        const done = await refreshed;
+        const answer = live.near(bank.organisationId, 'pdq', [bytes(value)], 0);
+        if (answer.status === 'ready') expect(answer.found[0]).toHaveLength(1);
+        else expect(answer.why).toBe('loading');
+        if (!done) expect(answer.status).toBe('unavailable');
+        await live.ready(bank.organisationId).catch(() => live.ready(bank.organisationId));
+        expect(told(live.near(bank.organisationId, 'pdq', values.map(bytes), 0))).toEqual(
+          await truth(bank.organisationId, values, 0),
+        );
+      }
+    });
+
+    it.each([
+      ['between two parts', 4],
+      ['after the last part', 5],
+    ])('while hashes are read, %s, have nothing of that reading', async (_when, fatal) => {
+      const bank = await bankOf();
+      const values = Array.from({ length: 6000 }, hash);
+      await add(bank, values.slice(0, 5000));
+      await add(bank, values.slice(5000));
+      let time = start.getTime();
+      let transactions = 0;
+      const live = indexes({
+        small: 1000,
+        now: () => new Date(time),
+        database: {
+          ...database,
+          async transaction(...call: Parameters<Database['transaction']>) {
+            if (++transactions === fatal) await crash();
+            return database.transaction(...call);
+          },
+        } as Database,
+      });
+      const asked = [values[0] ?? '', values[4999] ?? '', values[5999] ?? ''];
+      const ask = () => live.near(bank.organisationId, 'pdq', asked.map(bytes), 0);
+      await expect(live.ready(bank.organisationId)).rejects.toThrow(/thread/);
+      expect(transactions).toBeGreaterThanOrEqual(fatal);
+      expect(ask()).toEqual({ status: 'unavailable', why: 'loading' });
+      time += 2000;
+      await live.ready(bank.organisationId);
+      expect(told(ask()).map((list) => list.length)).toEqual([1, 1, 1]);
+      expect(live.state(bank.organisationId)[0]).toMatchObject({ size: 6000 });
+    });
   });
 
   it('are stale when the database has not been seen for a minute', async () => {

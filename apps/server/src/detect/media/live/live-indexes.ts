@@ -6,6 +6,7 @@ import { type Holding, holdings, isSmall, placeOf } from '../banks/index.ts';
 import { type LoadLimits, loadAll, type Reads } from './load.ts';
 import {
   dropIndexes,
+  isLost,
   type Loaded,
   type NearKind,
   nearKinds,
@@ -106,7 +107,7 @@ export function createLiveIndexes(parts: LiveParts): LiveIndexes {
   const writer = createWriter((fault) => {
     log.error({ err: fault }, 'the thread that writes indexes of hashes ended; they are loaded anew');
     for (const one of organisations.values()) {
-      if (one.loaded && nearKinds.some((kind) => one.loaded?.kinds[kind].index.apart)) one.loaded = undefined;
+      if (one.loaded && isLost(one.loaded)) one.loaded = undefined;
     }
   });
 
@@ -147,6 +148,8 @@ export function createLiveIndexes(parts: LiveParts): LiveIndexes {
     // What changed while it was read, before it takes the place of one that knows more.
     if (!(await catchUp(one, fresh, reads))) throw new Error('signals were purged while they were read');
     if (closed || one.loaded !== before) return dropIndexes(fresh);
+    // Frozen: it would answer, and not take the next change.
+    if (isLost(fresh)) throw new Error('the thread that writes indexes ended while they were read');
     one.tooMany = false;
     one.loaded = fresh;
     if (before) dropIndexes(before);

@@ -40,3 +40,7 @@ export function sizeOf({ kinds }: Loaded): number {
 export function dropIndexes({ kinds }: Loaded): void {
   for (const kind of nearKinds) kinds[kind].index.drop();
 }
+
+export function isLost({ kinds }: Loaded): boolean {
+  return nearKinds.some((kind) => kinds[kind].index.lost);
+}

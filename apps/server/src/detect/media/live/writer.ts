@@ -26,23 +26,32 @@ export interface Told {
 }
 
 export interface Writer {
-  /** A number for an index. */
+  /** A number for an index; it lives in the thread that runs now, and ends with it. */
   number(): number;
-  /** In the order of calls; rows are handed over, not copied. Rejects when the thread ends before. */
+  /** Whether the thread of an index still runs. */
+  holds(at: number): boolean;
+  /** In the order of calls; rows are handed over, not copied. Rejects when the thread of the index has ended or ends. */
   perform(task: Task): Promise<TaskDone>;
   close(): Promise<void>;
 }
 
-/** The thread that writes large indexes; starts with the first task. `onLost`: it failed, and its indexes are frozen. */
+interface Thread {
+  worker: Worker;
+  waiting: Map<number, PromiseWithResolvers<TaskDone>>;
+}
+
+/** The thread that writes large indexes; starts with the first. `onLost`: it failed, and its indexes are frozen. */
 export function createWriter(onLost: (fault: unknown) => void): Writer {
-  let thread: { worker: Worker; waiting: Map<number, PromiseWithResolvers<TaskDone>> } | undefined;
+  let thread: Thread | undefined;
+  /** An index that was begun in a thread that ended must not go on in the next: it would lack what came before. */
+  const homes = new Map<number, Thread>();
   let nextTask = 0;
   let nextIndex = 0;
 
-  function open(): NonNullable<typeof thread> {
+  function open(): Thread {
     const worker = new Worker(new URL('./writer-thread.ts', import.meta.url));
     worker.unref();
-    const one = { worker, waiting: new Map<number, PromiseWithResolvers<TaskDone>>() };
+    const one: Thread = { worker, waiting: new Map() };
     worker.on('message', ({ id, done }: Told) => {
       one.waiting.get(id)?.resolve(done);
       one.waiting.delete(id);
@@ -54,6 +63,7 @@ export function createWriter(onLost: (fault: unknown) => void): Writer {
     worker.on('exit', () => {
       for (const { reject } of one.waiting.values()) reject(fault);
       one.waiting.clear();
+      for (const [at, home] of homes) if (home === one) homes.delete(at);
       if (thread !== one) return;
       thread = undefined;
       onLost(fault);
@@ -62,14 +72,21 @@ export function createWriter(onLost: (fault: unknown) => void): Writer {
   }
 
   return {
-    number: () => nextIndex++,
-    perform(task) {
+    number() {
       thread ??= open();
+      homes.set(nextIndex, thread);
+      return nextIndex++;
+    },
+    holds: (at) => homes.has(at),
+    perform(task) {
+      const home = homes.get(task.at);
+      if (!home) return Promise.reject(new Error('the thread that wrote this index ended'));
+      if (task.task === 'drop') homes.delete(task.at);
       const id = nextTask++;
       const waiting = Promise.withResolvers<TaskDone>();
-      thread.waiting.set(id, waiting);
+      home.waiting.set(id, waiting);
       const buffers = 'ids' in task ? [task.ids.buffer, task.hashes.buffer] : [];
-      thread.worker.postMessage({ id, task }, buffers);
+      home.worker.postMessage({ id, task }, buffers);
       return waiting.promise;
     },
     async close() {
