@@ -119,8 +119,8 @@ describe('a film', () => {
       matches: [{ content: ids[0], kind: 'vpdq', distance: 0 }],
     });
     const list = { name: 'list', source: 's', reason: 'r', generativeAi: false };
-    const hash = { kind: 'md5' as const, value: md5('film'), reason: null };
-    await inTx((tx) => importHashes(tx, id, list, [hash], now));
+    const listed = { signals: [{ kind: 'md5' as const, value: md5('film') }] };
+    await inTx((tx) => importHashes(tx, id, list, [listed], now));
     expect(await ask({ frames: frames('a', 'b'), md5: md5('film') })).toMatchObject({
       matches: [{ action: 'hold' }, { action: 'block' }],
     });
