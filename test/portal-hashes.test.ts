@@ -96,6 +96,7 @@ const PICTURES: [string, number, Sharp][] = [
   ['turned.webp', 10, solid().withMetadata({ orientation: 6 }).webp()],
   ['lossy.avif', 10, solid().avif({ effort: 1 })],
   ['transparent.avif', 10, clear().avif({ effort: 1 })],
+  ['p3.avif', 10, solid().withIccProfile('p3').avif({ effort: 1 })],
   ['turned.avif', 10, solid().withMetadata({ orientation: 6 }).avif({ effort: 1 })],
   ['deep.avif', 10, solid().avif({ effort: 1, bitdepth: 10 })],
   ['baseline.jpg', 10, solid().jpeg()],

@@ -97,18 +97,25 @@ function inWebp(head: Uint8Array): Change[] {
   return found;
 }
 
-/** Boxes within which the box that ties transparency to a picture lies. */
-const HOLDS_MORE = new Set(['meta', 'iref']);
+/** Boxes of boxes, and how long the head of each is. */
+const HOLDS_MORE: Record<string, number> = { meta: 12, iref: 12, iprp: 8, ipco: 8 };
+/** The colours of sRGB by the numbers of ITU-T H.273: primaries 1, transfer 13. */
+const SRGB = Uint8Array.of(0, 1, 0, 13);
 
+// Of one length for one length: the file says where its parts lie.
 function inAvif(head: Uint8Array): Change[] {
   const found: Change[] = [];
   const view = viewOf(head);
   let at = 0;
-  while (at + 12 <= head.length) {
+  while (at + 20 <= head.length) {
     const name = textAt(head, at + 4, 4);
-    if (name === 'auxl') found.push({ from: at + 4, to: at + 8, instead: bytesOf('none') });
-    // Length and name, in these two also version and flags.
-    at += HOLDS_MORE.has(name) ? 12 : Math.max(view.getUint32(at), 8);
+    const length = Math.max(view.getUint32(at), 8);
+    // Numbers of colours also say how the picture is coded, so they stay.
+    if (name === 'colr' && length > 16 && textAt(head, at + 8, 4) === 'nclx')
+      found.push({ from: at + 12, to: at + 16, instead: SRGB });
+    else if (name === 'auxl' || name === 'colr')
+      found.push({ from: at + 4, to: at + 8, instead: bytesOf('none') });
+    at += HOLDS_MORE[name] ?? length;
   }
   return found;
 }
