@@ -5,7 +5,7 @@ import type { Item } from './hash-file.ts';
 let file = 0;
 const digests = () => {
   const hex = (++file).toString(16);
-  return { md5: hex.padStart(32, '0'), sha256: hex.padStart(64, '0') };
+  return { md5: hex.padStart(32, '0'), sha1: hex.padStart(40, '0'), sha256: hex.padStart(64, '0') };
 };
 const picture = (hash: string): Item => ({
   type: 'image',
