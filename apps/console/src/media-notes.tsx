@@ -57,7 +57,8 @@ function Match({ list }: { list: MediaNote['lists'][number] }) {
       {decided !== '' && (
         <Text size="sm">
           {decided}
-          {now?.reason ? `: ${now.reason}` : ''}
+          {/* The one reason that the server gives itself is a code. */}
+          {now?.reason ? `: ${now.reason === 'removal' ? t('byRemoval') : now.reason}` : ''}
         </Text>
       )}
       {list.status !== undefined && status !== list.status && (

@@ -92,6 +92,7 @@ export const en: typeof vi = {
   standsNow: 'Now: {{status}}',
   stoodThen: 'When it was found: {{status}}',
   decidedBy: '{{name}}, {{time}}',
+  byRemoval: 'with the request to take it down',
   differs: '{{count}} bits differ',
   undo: 'Undo',
   markedWrong: 'marked wrong',

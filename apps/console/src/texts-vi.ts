@@ -90,6 +90,7 @@ export const vi = {
   standsNow: 'Hiện nay: {{status}}',
   stoodThen: 'Lúc tìm thấy: {{status}}',
   decidedBy: '{{name}}, {{time}}',
+  byRemoval: 'cùng với yêu cầu gỡ ảnh',
   differs: 'khác {{count}} bit',
   undo: 'Bỏ đánh dấu',
   markedWrong: 'đã đánh dấu sai',
