@@ -65,7 +65,7 @@ export type AskedBank = Pick<BankRow, 'number' | 'name'>;
 export type ItemLookup = Lookup & {
   /** True when there was something to compare with, whether that worked or not. */
   wanted: boolean;
-  /** The banks that were asked; none when the answer is `unavailable`. */
+  /** The banks that were asked and hold hashes of these kinds; none when the answer is `unavailable`. */
   banks: AskedBank[];
   /** The hashes by which it was compared; none when the answer is `unavailable`. */
   kinds: SignalKind[];
@@ -197,11 +197,18 @@ export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>):
         return {
           ...lookup,
           wanted: one.wanted,
-          banks: compared ? one.asked.map(({ number, name }) => ({ number, name })) : [],
+          banks: compared ? banksHolding(one) : [],
           kinds: compared ? one.compared : [],
         };
       }),
     };
+
+    /** The banks that were asked and hold a hash of a kind that was compared. */
+    function banksHolding({ asked, compared }: Asking): AskedBank[] {
+      return asked
+        .filter(({ number }) => compared.some((kind) => heldBy.get(number)?.has(kind)))
+        .map(({ number, name }) => ({ number, name }));
+    }
 
     function answerOf({ carried, compared, flat, candidates, unanswered, asked }: Asking): Lookup {
       const matches = matchesOf(candidates, { ...known, asked: new Set(asked.map(({ id }) => id)) });
