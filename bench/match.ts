@@ -9,7 +9,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createIndex } from '@keben/pdq';
 import { measureChanges, measureSnapshot } from './match/changes.ts';
-import { lacksFaiss, measureFaiss } from './match/faiss.ts';
+import { lacksFaiss, measureFaiss, NATIVE_FACTORS } from './match/faiss.ts';
 import { benchLarge } from './match/large.ts';
 import { askAll, build, type Measured, measureOurs, quantiles, RADIUS } from './match/ours.ts';
 import { pictureSet } from './match/pictures.ts';
@@ -46,13 +46,25 @@ function time(microseconds: number): string {
 function print(measured: Measured, ours: Measured | undefined): void {
   const { name, threads: count, queriesASecond, p50, p99, worst, megabytes, buildSeconds, recall } = measured;
   const speed = queriesASecond < 100 ? queriesASecond.toFixed(1) : whole(queriesASecond);
-  const ratio =
-    ours && ours !== measured ? `  keben ${(ours.queriesASecond / queriesASecond).toFixed(1)}×` : '';
+  const asked = measured.asked === undefined ? '' : `  (${measured.asked} queries asked)`;
   console.log(
     `${name.padEnd(34)} ${count} thread${count === 1 ? ' ' : 's'} ${speed.padStart(8)} q/s  p50 ${time(p50).padStart(7)}  ` +
       `p99 ${time(p99).padStart(7)}  worst ${time(worst).padStart(7)}  ${whole(megabytes).padStart(6)} MB  ` +
-      `built in ${buildSeconds.toFixed(1).padStart(6)} s  recall ${recall.toFixed(3)}${ratio}`,
+      `built in ${buildSeconds.toFixed(1).padStart(6)} s  recall ${recall.toFixed(3)}${ratioTo(measured, ours)}${asked}`,
   );
+}
+
+/** How many times as fast ours is, and as a native build of the same would be. */
+function ratioTo(peer: Measured, ours: Measured | undefined): string {
+  if (!ours || ours === peer) return '';
+  const ratio = ours.queriesASecond / peer.queriesASecond;
+  const factor = NATIVE_FACTORS[peer.name];
+  return `  keben ${ratio.toFixed(1)}×${factor ? ` (native build: ${(ratio / factor).toFixed(1)}×)` : ''}`;
+}
+
+/** Memory beyond the hashes themselves. */
+function overhead(megabytes: number, size: number): string {
+  return `${((megabytes * 1e6) / size - 32).toFixed(1)} bytes a hash beyond its 32`;
 }
 
 function compare(ours: Measured, peer: Measured): void {
@@ -75,6 +87,7 @@ async function benchRandom(size: number, lacking: string | undefined): Promise<v
     print(one, undefined);
     if (one.recall !== 1) process.exitCode = 1;
   }
+  if (ours[0]) console.log(`  ${overhead(ours[0].megabytes, size)}`);
   if (size === CHANGED && wants('ours')) await benchChanges(set);
   if (!wants('faiss') && configurations.length === 0) return;
   if (lacking) {
@@ -94,9 +107,10 @@ async function benchChanges(set: MatchSet): Promise<void> {
   console.log(
     `  snapshot: ${whole(megabytes)} MB written in ${write.toFixed(1)} s, read and built in ${load.toFixed(1)} s`,
   );
-  for (const { what, count, mean, p99, worst, megabytes: after } of measureChanges(index)) {
+  for (const { what, count, mean, p99, worst, megabytes: after, size } of measureChanges(index)) {
     console.log(
-      `  ${whole(count)} ${what} one by one: ${mean.toFixed(1)} µs each, p99 ${time(p99)}, worst ${time(worst)}; then ${whole(after)} MB`,
+      `  ${whole(count)} ${what} one by one: ${mean.toFixed(1)} µs each, p99 ${time(p99)}, worst ${time(worst)}; ` +
+        `then ${whole(after)} MB for ${whole(size)}, ${overhead(after, size)}`,
     );
   }
 }
@@ -163,9 +177,10 @@ if (wants('skewed')) {
 }
 if (wants('faiss') && !lacking) {
   console.log(`
-Debian's build of FAISS has no popcount instruction. The same source built with -O3 -march=native was measured 1.9× as
-fast in HMA's configuration (IndexBinaryIDMap2(IndexBinaryMultiHash(256, 16, 16)), nflip 1) and 6.8× as fast flat: divide
-the ratios by that for such a build. MultiHash(256, 11, 23) with nflip 2 is the best exact setting found for FAISS;
-HMA's own, 16 words with one flip each, is exact for radius 31 too.`);
+FAISS of Debian (python3-faiss), range_search(q, 32). flat: IndexBinaryFlat. HMA: what Meta's HMA uses,
+IndexBinaryIDMap2(IndexBinaryMultiHash(256, 16, 16)) with nflip = 1, exact for radius 31 too. best exact: the best exact
+setting of FAISS that was found, MultiHash(256, 11, 23) with nflip = 2. Debian's build has no popcount instruction: the same
+source built with -O3 -march=native was measured 1.9× faster for HMA's configuration and 6.8× for flat (not measured in
+this run). On two threads FAISS shares a batch out, so that single queries have no times.`);
 }
 console.log(`Load ${loadavg()[0]?.toFixed(1)} at the end`);

@@ -16,9 +16,14 @@ export interface Changes {
   p99: number;
   worst: number;
   megabytes: number;
+  /** Hashes then. */
+  size: number;
 }
 
-/** Inserts 50,000 random hashes one by one into a live index, then 150,000 more, and takes 50,000 out again. */
+/**
+ * Inserts 50,000 random hashes one by one into a live index, then 150,000 more; then takes each of these out and inserts
+ * another for it; and takes 50,000 out.
+ */
 export function measureChanges(index: HashIndex): Changes[] {
   const next = numbers(99);
   const words = new Uint32Array(8);
@@ -44,12 +49,17 @@ export function measureChanges(index: HashIndex): Changes[] {
       p99: times[Math.floor(0.99 * count)] ?? 0,
       worst: times.at(-1) ?? 0,
       megabytes: index.memoryBytes / 1e6,
+      size: index.size,
     };
   };
   return [
     measure('inserted', 0, REMOVED, insert),
     measure('more inserted', REMOVED, INSERTED, insert),
-    measure('removed', 0, REMOVED, (at) => index.remove(first + BigInt(at))),
+    measure('removed and others inserted', 0, INSERTED, (at) => {
+      index.remove(first + BigInt(at));
+      insert(INSERTED + at);
+    }),
+    measure('removed', INSERTED, INSERTED + REMOVED, (at) => index.remove(first + BigInt(at))),
   ];
 }
 

@@ -18,6 +18,8 @@ export interface Measured {
   buildSeconds: number;
   /** Share of the planted hashes that were found. */
   recall: number;
+  /** Queries asked, when the time was up before all were. */
+  asked?: number;
   /** All matches of all queries, as `query hash distance`, to compare two configurations; absent when not all were asked. */
   matches?: string[];
 }
