@@ -41,6 +41,7 @@ interface CaseView {
   id: string;
   level: string;
   urgency: number;
+  contributions: { id: string; weight: number }[];
   subject: { id: string } | null;
   evidence: {
     id: string;
@@ -211,6 +212,10 @@ describe.each(['postgres', 'embedded'] as const)('a request to take a picture do
     expect(opened).toMatchObject({
       level: 'watch',
       urgency: 2,
+      contributions: [
+        { id: 'known-abuse-media', weight: 8 },
+        { id: 'not-confirmed', weight: -10 },
+      ],
       evidence: [
         {
           media: [

@@ -27,6 +27,7 @@ const features: Record<string, Name> = {
   'gifts-given': { vi: 'Đã tặng quà', en: 'Gave gifts' },
   'money-asked': { vi: 'Đã đòi tiền', en: 'Asked for money' },
   'resembles-harm': { vi: 'Lời giống tin gây hại', en: 'Reads like harm' },
+  'not-confirmed': { vi: 'Chưa có người xác nhận', en: 'Confirmed by nobody' },
   'adult-in-group-of-minors': { vi: 'Người lớn lạ trong nhóm trẻ em', en: 'Adult among minors' },
 };
 

@@ -111,7 +111,20 @@ export function assessKnownMedia(
     score: weight,
     harm: cueById(MEDIA_CUE)?.harms[0] ?? null,
     cues: [MEDIA_CUE],
-    contributions: [{ kind: 'cue', id: MEDIA_CUE, weight, evidence: [event.position] }],
+    contributions: [
+      { kind: 'cue', id: MEDIA_CUE, weight: CONFIRMED.weight, evidence: [event.position] },
+      // So that the sum says what the level does, and a responder reads why it is low.
+      ...(weight === CONFIRMED.weight
+        ? []
+        : [
+            {
+              kind: 'feature' as const,
+              id: 'not-confirmed',
+              weight: weight - CONFIRMED.weight,
+              evidence: [],
+            },
+          ]),
+    ],
     rules: [MEDIA_RULE],
     actions: ['open-case'],
     version: `media-2+${cuesVersion}`,
