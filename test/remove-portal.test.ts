@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHasher, formatHash, hammingDistance, parseHash } from '@keben/pdq';
+import { sql } from 'drizzle-orm';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -159,6 +160,16 @@ describe.each(['vi', 'en'] as const)('a picture is taken down (%s)', (lang) => {
     await page.locator('#pin').fill(pin);
     await page.locator('#open [type=submit]').click();
     await page.locator('#state[data-state=received]').waitFor();
+    expect(await page.locator('#state').textContent()).toBe(removalStatus[lang].states.received);
+    // What staff take out of the bank, the page says.
+    await stage.running.services.database.transaction('system', (tx) =>
+      tx.execute(sql`update bank_content set status = 'retired' where created_by = 'removal'`),
+    );
+    await page.reload();
+    await page.locator('#case-number').fill(number);
+    await page.locator('#pin').fill(pin);
+    await page.locator('#open [type=submit]').click();
+    await page.locator('#state', { hasText: removalStatus[lang].gone.none }).waitFor();
     await page.locator('#withdraw').click();
     await expectAccessible(page, 'sure?');
     await page.locator('#yes').click();

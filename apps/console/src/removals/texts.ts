@@ -25,8 +25,9 @@ const vi = {
   'language.en': 'Tiếng Anh',
   matches: 'Lần gặp lại',
   matchesHint: 'Chỉ tính những gì tổ chức của bạn tự quét. Nơi khác nhận dấu vân tay không báo về đây.',
-  contents: 'Dấu vân tay còn giữ',
-  contentsHint: 'Mỗi ảnh hoặc phim là một mục trong ngân hàng “Yêu cầu gỡ ảnh”.',
+  contents: 'Dấu vân tay đang được so',
+  contentsHint:
+    'Mỗi ảnh hoặc phim là một mục trong ngân hàng “Yêu cầu gỡ ảnh”; nhiều tệp trông y hệt nhau là một mục. Mục đã bỏ, tắt hay thu hồi trong ngân hàng không được tính, và người gửi đọc thấy điều đó.',
   history: 'Đã xảy ra',
   young: 'Người gửi',
   back: 'Về danh sách',
@@ -80,8 +81,9 @@ const en: Record<keyof typeof vi, string> = {
   matches: 'Found again',
   matchesHint:
     'Counts only what your own organisation scans. Others who get the fingerprints do not report here.',
-  contents: 'Fingerprints kept',
-  contentsHint: 'Each picture or film is an entry of the bank “Yêu cầu gỡ ảnh”.',
+  contents: 'Fingerprints compared now',
+  contentsHint:
+    'Each picture or film is an entry of the bank “Yêu cầu gỡ ảnh”; files that look the same are one. What was removed, disabled or retired in the bank does not count, and whoever sent it reads so.',
   history: 'What happened',
   young: 'The sender',
   back: 'Back to the list',

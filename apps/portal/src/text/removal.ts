@@ -214,6 +214,10 @@ export const removalStatus = {
       declined: 'Không nhận. Dấu vân tay đã được xóa.',
       withdrawn: 'Đã rút. Dấu vân tay đã được xóa.',
     },
+    gone: {
+      some: 'Dấu vân tay của một số tệp không còn được so nữa; các tệp còn lại vẫn được so. Bạn có thể rút yêu cầu rồi gửi lại, hoặc gọi 111 để hỏi.',
+      none: 'Dấu vân tay trong yêu cầu này không còn được so nữa. Bạn có thể rút yêu cầu rồi gửi lại, hoặc gọi 111 để hỏi.',
+    },
     received: 'Gửi lúc',
     changed: 'Thay đổi lúc',
     items: 'Số ảnh và phim',
@@ -251,6 +255,10 @@ export const removalStatus = {
         'Somebody looked at it and confirmed. The receiver compares the fingerprints on its own services, and may pass them to the places you chose.',
       declined: 'Not taken. The fingerprints were deleted.',
       withdrawn: 'Withdrawn. The fingerprints were deleted.',
+    },
+    gone: {
+      some: 'The fingerprints of some files are no longer compared; the others still are. You can withdraw the request and send it again, or call 111 to ask.',
+      none: 'The fingerprints of this request are no longer compared. You can withdraw it and send it again, or call 111 to ask.',
     },
     received: 'Sent',
     changed: 'Changed',

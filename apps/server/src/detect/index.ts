@@ -15,6 +15,7 @@ export {
   addMatchRoutes,
   type BankRow,
   bankNamed,
+  contentCounts,
   contentStatuses,
   contentsById,
   contentsWith,

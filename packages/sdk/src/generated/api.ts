@@ -8519,6 +8519,11 @@ export interface components {
             platforms: string[];
             /** @description Uploads on the services of the organisation itself in which detection has since found one of the hashes; platforms that got them elsewhere do not tell */
             matches: number;
+            /**
+             * @description Whether the hashes are compared: staff may have taken some or all out of the bank
+             * @enum {string}
+             */
+            compared: "all" | "some" | "none";
             changedAt: string;
             /** @description Why it was declined */
             reason?: components["schemas"]["LocalTextInput"];
@@ -8555,7 +8560,7 @@ export interface components {
             changedAt: string;
             reason: ("unclear" | "adult" | "public" | "misuse") | null;
             matches: number;
-            /** @description Contents of the bank that the request still holds */
+            /** @description Contents of the bank that are compared now */
             contents: number;
             /** @description What the young person would read */
             declineReasons: {
@@ -10364,6 +10369,11 @@ export interface components {
             platforms: string[];
             /** @description Uploads on the services of the organisation itself in which detection has since found one of the hashes; platforms that got them elsewhere do not tell */
             matches: number;
+            /**
+             * @description Whether the hashes are compared: staff may have taken some or all out of the bank
+             * @enum {string}
+             */
+            compared: "all" | "some" | "none";
             changedAt: string;
             /** @description Why it was declined */
             reason?: components["schemas"]["LocalText"];
@@ -10400,7 +10410,7 @@ export interface components {
             changedAt: string;
             reason: ("unclear" | "adult" | "public" | "misuse") | null;
             matches: number;
-            /** @description Contents of the bank that the request still holds */
+            /** @description Contents of the bank that are compared now */
             contents: number;
             /** @description What the young person would read */
             declineReasons: {

@@ -11,7 +11,7 @@ export function whyNotWith(item: Item, others: Item[]): 'twice' | 'full' | null 
 }
 
 function countHashes(item: Item): number {
-  const digests = 2;
+  const digests = 3;
   if (item.type === 'video') return digests + (item.frames?.length ?? 0);
   return digests + (item.pdq ? 1 + item.pdq.turned.length : 0);
 }

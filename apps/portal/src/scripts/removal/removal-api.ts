@@ -21,6 +21,8 @@ export interface Status {
   items: number;
   platforms: string[];
   matches: number;
+  /** Whether the fingerprints of the request are compared: of all its files, of some, of none. */
+  compared: 'all' | 'some' | 'none';
   reason?: { vi: string; en: string };
 }
 

@@ -69,7 +69,8 @@ async function takeBack(): Promise<void> {
 
 function show(status: Status): void {
   const state = need<HTMLElement>('#state');
-  state.textContent = t.states[status.state];
+  const stands = status.state === 'received' || status.state === 'confirmed';
+  state.textContent = stands && status.compared !== 'all' ? t.gone[status.compared] : t.states[status.state];
   state.dataset.state = status.state;
   const reason = need<HTMLElement>('#reason');
   reason.hidden = status.reason === undefined;
@@ -93,5 +94,5 @@ function show(status: Status): void {
       ),
     ),
   );
-  ask.hidden = status.state === 'withdrawn' || status.state === 'declined';
+  ask.hidden = !stands;
 }

@@ -16,7 +16,6 @@ import {
   countContents,
   countSignalsOfBanks,
   createBank,
-  holdsRemovals,
   listBanks,
   NewBank,
   removeBank,
@@ -128,12 +127,6 @@ export function addBankRoutes(app: App, services: Services, index: LiveIndexes, 
           throw new AppError('invalid-request', 'The bank has another name; nothing was removed.', {
             pointer: '/name',
           });
-        }
-        if (await holdsRemovals(tx, bank)) {
-          throw new AppError(
-            'state-conflict',
-            'The bank holds what young people asked to have taken down; nothing was removed. Decide on their requests, or leave them to end.',
-          );
         }
         await removeBank(tx, bank, actorOf(staff), at);
       });

@@ -111,7 +111,11 @@ function matchOf(candidate: Candidate, known: KnownContents): HashMatch | undefi
   };
 }
 
-function counts({ status, disabledUntil, expiresAt }: KnownContent, now: Date): boolean {
+/** Whether a content is compared at all: not retired, disabled or past its time. */
+export function counts(
+  { status, disabledUntil, expiresAt }: Pick<KnownContent, 'status' | 'disabledUntil' | 'expiresAt'>,
+  now: Date,
+): boolean {
   return status !== 'retired' && (!disabledUntil || disabledUntil <= now) && (!expiresAt || expiresAt > now);
 }
 

@@ -19,6 +19,7 @@ export {
   signalsOf,
   takeContentStep,
 } from './banks/index.ts';
+export { counts as contentCounts } from './candidates.ts';
 export { createMediaReader, decodeImage } from './files/index.ts';
 export { readHashes } from './hash-lists.ts';
 export { addHmaRoutes } from './hma/index.ts';

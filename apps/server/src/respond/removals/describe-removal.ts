@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Tx } from '../../base/database.ts';
 import { AgeBand, LocalText } from '../../base/vocabulary.ts';
-import { countFindingsOf } from '../../detect/index.ts';
+import { contentCounts, contentsById, countFindingsOf } from '../../detect/index.ts';
 import type { RemovalPlatform } from './platforms.ts';
-import { declineReasonNames, declineReasons, removalStates } from './removal-state.ts';
+import { declineReasonNames, declineReasons, isStanding, removalStates } from './removal-state.ts';
 import { contentsOf, type RemovalRow, stepsOfRequest } from './store.ts';
 
 /** What the young person reads of a request. */
@@ -18,6 +18,9 @@ export const RemovalStatus = z
       .describe(
         'Uploads on the services of the organisation itself in which detection has since found one of the hashes; platforms that got them elsewhere do not tell',
       ),
+    compared: z
+      .enum(['all', 'some', 'none'])
+      .describe('Whether the hashes are compared: staff may have taken some or all out of the bank'),
     changedAt: z.string(),
     reason: LocalText.optional().describe('Why it was declined'),
   })
@@ -42,7 +45,7 @@ export const Removal = z
 
 export const RemovalDetail = Removal.extend({
   matches: z.int(),
-  contents: z.int().describe('Contents of the bank that the request still holds'),
+  contents: z.int().describe('Contents of the bank that are compared now'),
   declineReasons: z
     .array(z.object({ id: z.enum(declineReasonNames), text: LocalText }))
     .describe('What the young person would read'),
@@ -59,22 +62,29 @@ export const RemovalDetail = Removal.extend({
 const namesOf = (row: RemovalRow, platforms: RemovalPlatform[]) =>
   row.platforms.map((id) => platforms.find((one) => one.id === id)?.name ?? id);
 
-async function matchesOf(tx: Tx, row: RemovalRow) {
+async function standingOf(tx: Tx, row: RemovalRow, now: Date) {
   const ids = (await contentsOf(tx, row)).map(({ id }) => id);
-  return { contents: ids.length, matches: await countFindingsOf(tx, row.organisationId, ids) };
+  const known = await contentsById(tx, row.organisationId, ids);
+  const compared = [...known.values()].filter(
+    ({ content, bank }) => contentCounts(content, now) && bank.enabledRatio > 0,
+  ).length;
+  return { kept: ids.length, compared, matches: await countFindingsOf(tx, row.organisationId, ids) };
 }
 
 export async function describeStatus(
   tx: Tx,
   row: RemovalRow,
   platforms: RemovalPlatform[],
+  now: Date,
 ): Promise<z.infer<typeof RemovalStatus>> {
+  const { kept, compared, matches } = await standingOf(tx, row, now);
   return {
     state: row.state,
     receivedAt: row.receivedAt.toISOString(),
     items: row.pictures + row.films,
     platforms: namesOf(row, platforms),
-    matches: (await matchesOf(tx, row)).matches,
+    matches,
+    compared: compared === 0 || !isStanding(row.state) ? 'none' : compared < kept ? 'some' : 'all',
     changedAt: row.changedAt.toISOString(),
     ...(row.declineReason === null ? {} : { reason: declineReasons[row.declineReason] }),
   };
@@ -100,11 +110,14 @@ export async function describeRemovalFully(
   tx: Tx,
   row: RemovalRow,
   platforms: RemovalPlatform[],
+  now: Date,
 ): Promise<z.infer<typeof RemovalDetail>> {
+  const { compared, matches } = await standingOf(tx, row, now);
   const steps = await stepsOfRequest(tx, row);
   return {
     ...describeRemoval(row, platforms),
-    ...(await matchesOf(tx, row)),
+    contents: compared,
+    matches,
     declineReasons: declineReasonNames.map((id) => ({ id, text: declineReasons[id] })),
     history: steps.map(({ step, at, actorName, reason }) => ({
       step,

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../base/audit.ts';
 import type { Database } from '../../base/database.ts';
-import { contentsById, type Signal, signalsOf } from '../../detect/index.ts';
+import { contentCounts, contentsById, type Signal, signalsOf } from '../../detect/index.ts';
 import { confirmedRequests, contentsOf } from './store.ts';
 
 /** One line of the export: a picture or film, where it shall be stopped, and its hashes. No id of a request, no age. */
@@ -41,7 +41,8 @@ export async function* exportRemovals(
         const known = await contentsById(tx, organisationId, ids);
         const signals = await signalsOf(tx, organisationId, ids);
         for (const { id, type } of contents) {
-          if (known.get(id)?.content.status !== 'confirmed') continue;
+          const content = known.get(id)?.content;
+          if (content?.status !== 'confirmed' || !contentCounts(content, now)) continue;
           const own = (signals.get(id) ?? []).map(({ kind, value, quality, seconds }) => ({
             kind,
             value,

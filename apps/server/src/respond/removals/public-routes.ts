@@ -99,7 +99,7 @@ export function addRemovalRoutes(app: App, services: Services, puzzles: Puzzles)
       return database.transaction('system', async (tx) => {
         const row = await requestByNumber(tx, request.body.caseNumber);
         if (!row) throw notFound();
-        return describeStatus(tx, row, platforms);
+        return describeStatus(tx, row, platforms, now());
       });
     },
   );
@@ -122,7 +122,7 @@ export function addRemovalRoutes(app: App, services: Services, puzzles: Puzzles)
         const found = await requestByNumber(tx, request.body.caseNumber, { lock: true });
         if (!found) throw notFound();
         const moved = await takeRemovalStep(tx, found, { step: 'withdraw' }, at);
-        return { row: moved, status: await describeStatus(tx, moved, platforms) };
+        return { row: moved, status: await describeStatus(tx, moved, platforms, at) };
       });
       live.announce({ organisationId: row.organisationId, topic: 'removals', id: row.id });
       return status;

@@ -16,6 +16,7 @@ import {
   createHashLookup,
   createLiveIndexes,
   REMOVAL_BANK,
+  removeContents,
   signalsOf,
 } from '../../detect/index.ts';
 import { importHashes, isRequestList, readRequests } from '../../detect/media/index.ts';
@@ -218,6 +219,39 @@ describe('a request to take pictures down', () => {
     await rename(REMOVAL_BANK, 'kept');
   });
 
+  it('says what is compared no longer, and exports none of that', async () => {
+    const row = await receive([...files(20), film(21)]);
+    await step(row.id, { step: 'confirm', by });
+    const [picture, video] = await tenant((tx) => contentsOf(tx, row));
+    const compared = async (now = start) => {
+      const current = await tenant((tx) => requestById(tx, hotline, row.id));
+      return (await tenant((tx) => describeStatus(tx, current ?? row, [], now))).compared;
+    };
+    const exported = async (now = start) => {
+      const values: string[] = [];
+      for await (const line of exportRemovals(database, { organisationId: hotline, userId: 'lan' }, now))
+        values.push(...line.signals.map(({ value }) => value));
+      return [md5(20), film(21).frames[0]?.hash].filter((value) => values.includes(value ?? ''));
+    };
+    expect([await compared(), (await exported()).length]).toEqual(['all', 2]);
+    expect([await compared(day(STANDING_DAYS)), await exported(day(STANDING_DAYS))]).toEqual(['none', []]);
+    const disable = (until: Date | null) =>
+      tenant((tx) =>
+        tx.execute(
+          sql`update bank_content set disabled_until = ${until?.toISOString() ?? null} where id = ${video?.id ?? 0}`,
+        ),
+      );
+    await disable(day(1));
+    expect([await compared(), await exported()]).toEqual(['some', [md5(20)]]);
+    expect(await compared(day(1))).toBe('all');
+    await tenant((tx) => removeContents(tx, hotline, [picture?.id ?? 0], by, start));
+    expect([await compared(), await exported()]).toEqual(['none', []]);
+    await disable(null);
+    expect([await compared(), (await exported()).length]).toEqual(['some', 1]);
+    await step(row.id, { step: 'withdraw' });
+    expect(await compared()).toBe('none');
+  });
+
   it('has one content for files that look the same, with the digests of each', async () => {
     const look = { hash: film(9).frames[0]?.hash, quality: 80, turned: [film(10).frames[0]?.hash] };
     const row = await receive([
@@ -381,7 +415,7 @@ describe('a request to take pictures down', () => {
       await tx.execute(finding(3, 999_999));
       await tx.execute(finding(4, first?.id, other));
     });
-    const matches = async () => (await tenant((tx) => describeStatus(tx, row, []))).matches;
+    const matches = async () => (await tenant((tx) => describeStatus(tx, row, [], start))).matches;
     expect(await matches()).toBe(2);
     await step(row.id, { step: 'withdraw' });
     expect(await matches()).toBe(0);

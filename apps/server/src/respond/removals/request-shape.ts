@@ -83,7 +83,7 @@ export const RemovalItem = z.discriminatedUnion('type', [Picture, Film]);
 export type RemovalItem = z.infer<typeof RemovalItem>;
 
 function countHashes(item: RemovalItem): number {
-  const digests = [item.md5, item.sha256].filter((digest) => digest !== undefined).length;
+  const digests = [item.md5, item.sha1, item.sha256].filter((digest) => digest !== undefined).length;
   const seen = item.type === 'video' ? item.frames.length : item.pdq ? 1 + item.pdq.turned.length : 0;
   return digests + seen;
 }
@@ -100,7 +100,7 @@ const Items = z
       refuse([], `hold ${hashes} hashes, but a request takes ${MOST_HASHES}: send the rest in another one`);
     const files = new Set<string>();
     for (const [at, item] of items.entries()) {
-      for (const kind of ['md5', 'sha256'] as const) {
+      for (const kind of ['md5', 'sha1', 'sha256'] as const) {
         const file = `${kind} ${item[kind] ?? at}`;
         if (files.has(file)) refuse([at, kind], 'stands in an earlier item already: send each file once');
         files.add(file);

@@ -82,7 +82,7 @@ export function addRemovalStaffRoutes(app: App, { database, guards, live, now }:
       return database.transaction({ organisation: staff.organisationId }, async (tx) => {
         const row = await requestById(tx, staff.organisationId, request.params.id);
         if (!row) throw missing();
-        return describeRemovalFully(tx, row, platforms);
+        return describeRemovalFully(tx, row, platforms, now());
       });
     },
   );
@@ -119,7 +119,7 @@ export function addRemovalStaffRoutes(app: App, { database, guards, live, now }:
       const row = await requestById(tx, staff.organisationId, id, { lock: true });
       if (!row) throw missing();
       const moved = await takeRemovalStep(tx, row, { ...decision, by }, at);
-      return describeRemovalFully(tx, moved, platforms);
+      return describeRemovalFully(tx, moved, platforms, at);
     });
     live.announce({ organisationId: staff.organisationId, topic: 'removals', id });
     return told;

@@ -158,17 +158,19 @@ export async function requestsPast(
   limit: number,
 ): Promise<RemovalRow[]> {
   const { state, receivedAt, changedAt } = removalRequest;
-  return tx
-    .select()
-    .from(removalRequest)
-    .where(
-      sql`case when ${inArray(state, ['received', 'confirmed'] satisfies RemovalState[])}
+  return (
+    tx
+      .select()
+      .from(removalRequest)
+      .where(
+        sql`case when ${inArray(state, ['received', 'confirmed'] satisfies RemovalState[])}
         then ${receivedAt} < ${standing.toISOString()} else ${changedAt} < ${over.toISOString()} end`,
-    )
-    .orderBy(asc(removalRequest.id))
-    .limit(limit)
-    // Locked before the bank, as every step does: two in the other order would wait for each other.
-    .for('update');
+      )
+      .orderBy(asc(removalRequest.id))
+      .limit(limit)
+      // Locked before the bank, as every step does: two in the other order would wait for each other.
+      .for('update')
+  );
 }
 
 export async function deleteRequest(tx: Tx, row: RemovalRow): Promise<void> {

@@ -13,6 +13,7 @@ import { removeContents, takeContentStep, takeContentSteps } from './decide-cont
 import { dropExpiredContents } from './drop-expired.ts';
 import { holdings } from './holding-store.ts';
 import { changeBank, createBank, removeBank } from './manage-bank.ts';
+import { removalActor } from './removals.ts';
 import type { Signal } from './signal.ts';
 
 const start = new Date('2026-11-25T08:00:00Z');
@@ -97,6 +98,35 @@ describe('banks', () => {
       'bank.changed',
       'bank.removed',
     ]);
+  });
+});
+
+describe('a bank with what young people asked to have taken down', () => {
+  it('is neither removed nor made to block, ask less or forget early, until the last of it has gone', async () => {
+    const bank = await bankOf(randomUUID(), { retentionDays: 730 });
+    const { organisationId } = bank;
+    const ids = await tenant(organisationId, async (tx) => {
+      const made = await addContents(tx, bank, [{ signals: [md5(1)] }], removalActor, start, { alone: true });
+      return made.ids;
+    });
+    const change = (to: Parameters<typeof changeBank>[2]) =>
+      tenant(organisationId, (tx) => changeBank(tx, bank, to, lan, start));
+    const refused = { code: 'state-conflict' };
+    await expect(tenant(organisationId, (tx) => removeBank(tx, bank, lan, start))).rejects.toMatchObject(
+      refused,
+    );
+    await expect(change({ retentionDays: 1 })).rejects.toMatchObject({
+      ...refused,
+      extras: { pointer: '/retentionDays' },
+    });
+    for (const to of [{ action: 'block' }, { arrives: 'confirmed' }, { enabledRatio: 0 }] as const)
+      await expect(change(to)).rejects.toMatchObject(refused);
+    // What is as before, and what changes nothing for them, may come along.
+    expect(await change({ reason: 'z', threshold: 20, retentionDays: 730 })).toMatchObject({ threshold: 20 });
+    expect(await asked(bank, 1)).toBe(true);
+    await tenant(organisationId, (tx) => removeContents(tx, organisationId, ids, removalActor, start));
+    expect(await change({ retentionDays: 1 })).toMatchObject({ retentionDays: 1 });
+    await tenant(organisationId, (tx) => removeBank(tx, bank, lan, start));
   });
 });
 

@@ -10,7 +10,7 @@ import {
   type NewBank,
 } from './bank.ts';
 import { bankNamed, deleteBank, insertBank, updateBank } from './bank-store.ts';
-import { deleteContents } from './content-store.ts';
+import { deleteContents, holdsRemovals } from './content-store.ts';
 import { moveHolding, nextBankNumber } from './holding-store.ts';
 import { recordBank } from './record-bank.ts';
 
@@ -53,7 +53,8 @@ export async function createBank(
 
 /**
  * Changes a bank's settings or name; audited. A shorter retention counts for what comes later. `state-conflict` when the
- * name is taken.
+ * name is taken, and when requests to take pictures down stand that would no longer be compared, held or kept as they were
+ * told.
  */
 export async function changeBank(
   tx: Tx,
@@ -66,17 +67,30 @@ export async function changeBank(
   if (change.name !== undefined && change.name !== bank.name) {
     if (await bankNamed(tx, bank.organisationId, change.name)) throw nameTaken(change.name);
   }
+  const told = (['action', 'arrives', 'enabledRatio', 'retentionDays'] as const).find(
+    (setting) => change[setting] !== undefined && change[setting] !== bank[setting],
+  );
+  if (told && (await holdsRemovals(tx, bank))) throw requestsStand({ pointer: `/${told}` });
   const row = await updateBank(tx, bank, change, now);
   await recordBank(tx, row, by, 'bank.changed', change, now);
   return row;
 }
 
-/** Removes a bank with all its contents; audited. */
+/** Removes a bank with all its contents; audited. `state-conflict` while requests to take pictures down stand in it. */
 export async function removeBank(tx: Tx, bank: BankRow, by: Actor, now: Date): Promise<void> {
   const version = await moveHolding(tx, bank.organisationId, now);
+  if (await holdsRemovals(tx, bank)) throw requestsStand();
   const contents = await deleteContents(tx, bank.organisationId, { bankId: bank.id }, { version, now });
   await deleteBank(tx, bank);
   await recordBank(tx, bank, by, 'bank.removed', { name: bank.name, contents }, now);
+}
+
+function requestsStand(extras: { pointer?: string } = {}): AppError {
+  return new AppError(
+    'state-conflict',
+    'The bank holds what young people asked to have taken down; nothing was changed. Decide on their requests, or leave them to end.',
+    extras,
+  );
 }
 
 function nameTaken(name: string): AppError {
