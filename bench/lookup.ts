@@ -1,5 +1,5 @@
 /**
- * `npm run bench:lookup [-- --hashes N] [--seconds N] [--changes N] [--json]`: how many look-ups of a PDQ hash a second a
+ * `npm run bench:lookup [-- --hashes N] [--seconds N] [--changes N] [--no-peer] [--json]`: how many look-ups of a PDQ hash a second a
  * server answers over HTTP (`GET /hma/m/raw_lookup`) from a bank of ten million hashes in a real Postgres, and how soon
  * a hash that is added or removed meanwhile counts. Every answer is compared with what was planted; ends with exit code 1
  * when one is wrong. docs/operators.md, "Speed of look-ups", tells what was seen.
@@ -12,7 +12,8 @@ import { get } from './decisions/keep-alive.ts';
 import type { Ask, LoadFigures, LoadJob } from './decisions/load.ts';
 import { inProcess } from './decisions/measure.ts';
 import { machine } from './detection/measure.ts';
-import { BANK, fillBank, hashOf } from './lookup/bank.ts';
+import { changeFrom, type FilledBank, fillBank, hashOf } from './lookup/bank.ts';
+import { lacksPeer, startPeer } from './lookup/peer.ts';
 import { residentBytes, startFilled } from './server.ts';
 
 const RATE = 5000;
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     hashes: { type: 'string', default: '10000000' },
     seconds: { type: 'string', default: '6' },
     changes: { type: 'string', default: '20' },
+    'no-peer': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -35,6 +37,8 @@ const began = new Date();
 const load = machine().load;
 const postgres = await startPostgres({ durable: true });
 const runs: Run[] = [];
+const peerRuns: Run[] = [];
+const lacking = values['no-peer'] ? 'The peer was not asked (--no-peer).' : lacksPeer();
 const changes = { added: [] as number[], removed: [] as number[] };
 let filled = 0;
 let ready = 0;
@@ -64,7 +68,7 @@ try {
         runs.push(await run(`${percent}, as fast as answers come`, job));
         runs.push(await run(`${percent}, ${RATE} a second`, { ...job, warmUp: 1, rate: RATE }));
       }
-      await measureChanges(target);
+      await measureChanges(target, bank);
       resident = await residentBytes({ ...target, url: server.url.origin });
     } finally {
       await server.stop();
@@ -74,6 +78,19 @@ try {
   }
 } finally {
   await postgres.stop();
+}
+if (!lacking) {
+  console.error('The peer builds its index …');
+  const peer = await startPeer(count);
+  try {
+    for (const share of [0.01, 0.5]) {
+      const asks = makeAsks(peer.url, '', share, '/m', '');
+      const job: LoadJob = { url: peer.url.href, asks, connections: CONNECTIONS, seconds, warmUp: 2 };
+      peerRuns.push(await run(`peer: ${share * 100} % planted, as fast as answers come`, job));
+    }
+  } finally {
+    await peer.stop();
+  }
 }
 print();
 if (runs.some(({ wrong, failed }) => wrong + failed > 0)) process.exitCode = 1;
@@ -110,15 +127,21 @@ async function loaded(target: Target): Promise<void> {
   }
 }
 
-function lookupPath(hash: Buffer): string {
-  return `/hma/m/raw_lookup?signal=${hash.toString('hex')}&signal_type=pdq&include_distance=true`;
+function lookupPath(hash: Buffer, root = '/hma/m'): string {
+  return `${root}/raw_lookup?signal=${hash.toString('hex')}&signal_type=pdq&include_distance=true`;
 }
 
 /** 20,000 look-ups, of which a share finds one hash with up to 31 bits turned. */
-function makeAsks(url: URL, apiKey: string, share: number): Ask[] {
+function makeAsks(
+  url: URL,
+  apiKey: string,
+  share: number,
+  root?: string,
+  second = '"bank_content_id"',
+): Ask[] {
   return Array.from({ length: 20_000 }, (_, at) => {
     if (at % 100 >= share * 100) {
-      return { request: get(url, lookupPath(randomBytes(32)), apiKey), expected: '{"matches":[]}' };
+      return { request: get(url, lookupPath(randomBytes(32), root), apiKey), expected: '{"matches":[]}' };
     }
     const content = randomInt(1, count + 1);
     const hash = hashOf(content);
@@ -127,14 +150,17 @@ function makeAsks(url: URL, apiKey: string, share: number): Ask[] {
     while (bits.size < distance) bits.add(randomInt(256));
     for (const bit of bits) hash[bit >> 3] = (hash[bit >> 3] ?? 0) ^ (1 << (bit & 7));
     return {
-      request: get(url, lookupPath(hash), apiKey),
-      expected: `{"matches":[{"content_id":${content},"bank_content_id":${content},"distance":"${distance}"`,
+      request: get(url, lookupPath(hash, root), apiKey),
+      expected: `{"matches":[{"content_id":${content},${second ? `${second}:${content},` : ''}"distance":"${distance}"`,
     };
   });
 }
 
-/** Under half the load that is the goal: adds a hash, waits until it matches, removes it, waits until it does not. */
-async function measureChanges(target: Target): Promise<void> {
+/**
+ * Under half the load that is the goal: this process, which is not the server's, adds a hash in the database, waits until the
+ * server matches it, removes it, waits until it does not.
+ */
+async function measureChanges(target: Target, bank: FilledBank): Promise<void> {
   const asks = makeAsks(new URL(target.url), target.apiKey, 0.01);
   const rounds = Number(values.changes);
   const job: LoadJob = {
@@ -146,15 +172,17 @@ async function measureChanges(target: Target): Promise<void> {
     rate: RATE / 2,
   };
   const running = run(`while hashes change, ${RATE / 2} a second`, job);
-  for (let round = 0; round < rounds; round++) {
-    const hash = randomBytes(32);
-    const added = await call(target, 'POST', `/hma/c/bank/${BANK}/signal`, { pdq: hash.toString('hex') });
-    if (!added.ok) throw new Error(`A hash was not added: ${added.status} ${await added.text()}`);
-    const { id } = (await added.json()) as { id: number };
-    changes.added.push(await until(target, hash, true));
-    const removed = await call(target, 'DELETE', `/hma/c/bank/${BANK}/content/${id}`);
-    if (!removed.ok) throw new Error(`A hash was not removed: ${removed.status} ${await removed.text()}`);
-    changes.removed.push(await until(target, hash, false));
+  const changer = await changeFrom(bank, postgres.url);
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const hash = randomBytes(32);
+      const id = await changer.add(hash);
+      changes.added.push(await until(target, hash, true));
+      await changer.remove(id);
+      changes.removed.push(await until(target, hash, false));
+    }
+  } finally {
+    await changer.close();
   }
   runs.push(await running);
 }
@@ -199,8 +227,44 @@ function print(): void {
   console.log(
     `added: matched after ${middle(changes.added)} ms (median), ${worst(changes.added)} ms (longest of ${changes.added.length}); removed: no match after ${middle(changes.removed)} ms, ${worst(changes.removed)} ms`,
   );
+  for (const { name, requests, seconds: took, p50, p99, wrong: missed, failed: no } of peerRuns) {
+    const own = runs.find((one) => name === `peer: ${one.name}`);
+    const rate = requests / took;
+    const ratio = own ? own.requests / own.seconds / rate : Number.NaN;
+    console.log(
+      `${name.padEnd(50)} ${rate.toFixed(0)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  other answers ${missed}  failed ${no}  ours is ${ratio.toFixed(1)} times as quick`,
+    );
+  }
+  console.log(
+    lacking ??
+      'peer: FAISS as HMA configures it, Flask, gunicorn with 2 processes; without HMA, keys, Postgres, changes',
+  );
+  for (const { name, requests, seconds: took, p99 } of runs.filter((one) =>
+    one.name.endsWith(`, ${RATE} a second`),
+  )) {
+    const met = requests / took >= 0.99 * RATE && p99 < 20;
+    console.log(
+      `goal ${RATE}/s, p99 < 20 ms: ${(requests / took).toFixed(0)}/s, ${p99.toFixed(1)} ms (${name}): ${met ? 'met' : 'missed'}`,
+    );
+  }
+  for (const [what, times] of Object.entries(changes)) {
+    const longest = Math.max(0, ...times);
+    console.log(
+      `goal ${what} counts within 1000 ms: ${longest.toFixed(0)} ms: ${longest <= 1000 ? 'met' : 'missed'}`,
+    );
+  }
   if (values.json)
     console.log(
-      JSON.stringify({ at: began, machine: machine(), load, filled, ready, resident, runs, changes }),
+      JSON.stringify({
+        at: began,
+        machine: machine(),
+        load,
+        filled,
+        ready,
+        resident,
+        runs,
+        peerRuns,
+        changes,
+      }),
     );
 }

@@ -4,18 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { readConfig } from '../../apps/server/src/base/config.ts';
-import { createBank } from '../../apps/server/src/detect/index.ts';
+import { addContents, bankNamed, createBank, removeContents } from '../../apps/server/src/detect/index.ts';
 import { open } from '../../apps/server/src/start.ts';
 import { insertBenchPlatform } from '../bench-platform.ts';
 
-export const BANK = 'bench';
+const BANK = 'bench';
+const BENCH = { id: 'bench', name: 'bench' };
 
 export interface FilledBank {
   folder: string;
   apiKey: string;
+  organisationId: string;
   /** Seconds that it took. */
   seconds: number;
   forget(): Promise<void>;
+}
+
+function configOf(folder: string, databaseUrl: string) {
+  return readConfig({ ...process.env, DATA_DIR: folder, LOG_LEVEL: 'error', DATABASE_URL: databaseUrl });
 }
 
 /** The hash of a content of the bank: as good as random, and Postgres makes the same from the number. */
@@ -29,12 +35,7 @@ export function hashOf(content: number): Buffer {
 export async function fillBank(databaseUrl: string, count: number): Promise<FilledBank> {
   const began = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'keben-lookup-'));
-  const config = readConfig({
-    ...process.env,
-    DATA_DIR: folder,
-    LOG_LEVEL: 'error',
-    DATABASE_URL: databaseUrl,
-  });
+  const config = configOf(folder, databaseUrl);
   const { database, close } = await open(config);
   const now = new Date();
   const organisationId = crypto.randomUUID();
@@ -43,15 +44,39 @@ export async function fillBank(databaseUrl: string, count: number): Promise<Fill
       const settings = { name: BANK, source: 'bench', reason: 'speed', arrives: 'confirmed' as const };
       return {
         apiKey: await insertBenchPlatform(tx, organisationId, now),
-        bank: await createBank(tx, organisationId, settings, { id: 'bench', name: 'bench' }, now),
+        bank: await createBank(tx, organisationId, settings, BENCH, now),
       };
     });
     await insertAll(databaseUrl, organisationId, bank, count);
     const seconds = (performance.now() - began) / 1000;
-    return { folder, apiKey, seconds, forget: () => rm(folder, { recursive: true, force: true }) };
+    return {
+      folder,
+      apiKey,
+      organisationId,
+      seconds,
+      forget: () => rm(folder, { recursive: true, force: true }),
+    };
   } finally {
     await close();
   }
+}
+
+/** Adds and removes hashes from this process, as another process of the same installation would. */
+export async function changeFrom({ folder, organisationId }: FilledBank, databaseUrl: string) {
+  const { database, close } = await open(configOf(folder, databaseUrl));
+  return {
+    add: (hash: Buffer): Promise<number> =>
+      database.transaction('system', async (tx) => {
+        const bank = await bankNamed(tx, organisationId, BANK);
+        if (!bank) throw new Error('The bank is not there.');
+        const signals = [{ kind: 'pdq' as const, value: hash.toString('hex') }];
+        const { ids } = await addContents(tx, bank, [{ signals }], BENCH, new Date());
+        return ids[0] ?? 0;
+      }),
+    remove: (id: number): Promise<number> =>
+      database.transaction('system', (tx) => removeContents(tx, organisationId, [id], BENCH, new Date())),
+    close,
+  };
 }
 
 /** Past the server's own way of adding, which would take hours; what it leaves behind is the same. */

@@ -1,7 +1,6 @@
 """The peer of bench:lookup: FAISS behind HTTP, as HMA serves it, without what HMA does besides.
 
-gunicorn serves `app` (Flask); HASHES names a file of 32 bytes a hash, whose content ids are 1, 2, 3 …; NAME tells where to
-write that it is ready. The configuration of the index is HMA's for PDQ; the radius 31 too.
+gunicorn serves `app` (Flask); HASHES names a file of 32 bytes a hash, whose content ids are 1, 2, 3 …. The configuration of the index is HMA's for PDQ; the radius 31 too.
 """
 import os
 import time
