@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openPostgres, rows, type Tx } from '../apps/server/src/base/database.ts';
-import { createBank, kindsByBank } from '../apps/server/src/detect/media/banks/index.ts';
+import {
+  addContents,
+  bankNamed,
+  changeBank,
+  contentsById,
+  createBank,
+  kindsByBank,
+  signalsOf,
+} from '../apps/server/src/detect/media/banks/index.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
 
 /** What only a Postgres server shows: how it reads many hashes, and what it does when two change banks at once. */
@@ -52,4 +60,39 @@ describe('hash banks on a Postgres server', () => {
       expect(read).toEqual({ scanned: 0 });
     });
   });
+
+  it('adds to a bank and changes it at once without one waiting for the other for ever', async () => {
+    const { name } = await bankOf('busy');
+    const contents = [{ signals: [{ kind: 'md5' as const, value: 'd'.repeat(32) }] }];
+    let changed: Promise<unknown> | undefined;
+    const added = await tenant(async (tx) => {
+      const bank = await bankNamed(tx, organisationId, name);
+      if (!bank) throw new Error('the bank that was made is not there');
+      // Another changes it meanwhile: goes on when that is done, or waits for us.
+      let isDone = false;
+      changed = tenant((other) => changeBank(other, bank, { threshold: 7 }, lan, now)).finally(() => {
+        isDone = true;
+      });
+      await expect.poll(async () => isDone || (await waits()), { timeout: 20_000 }).toBe(true);
+      return addContents(tx, bank, contents, lan, now);
+    });
+    expect(added.added).toHaveLength(1);
+    expect(await changed).toMatchObject({ threshold: 7 });
+  });
+
+  it('reads the contents of 70,000 ids', async () => {
+    const ids = Array.from({ length: 70_000 }, (_, at) => 5_000_000 + at);
+    const read = await tenant(async (tx) => [
+      await contentsById(tx, organisationId, ids),
+      await signalsOf(tx, organisationId, ids),
+    ]);
+    expect(read.map(({ size }) => size)).toEqual([0, 0]);
+  });
+
+  const waits = async () => {
+    const { rows: found } = (await database.outer.execute(
+      sql`select from pg_locks where not granted`,
+    )) as unknown as { rows: object[] };
+    return found.length > 0;
+  };
 });

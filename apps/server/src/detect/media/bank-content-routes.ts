@@ -10,6 +10,7 @@ import {
   addContents,
   addersOf,
   bankPermissions,
+  bankText,
   type ContentStep,
   contentById,
   contentStatuses,
@@ -26,7 +27,7 @@ import {
 
 const security = [{ session: [] }];
 const tags = ['banks'];
-const reason = z.string().trim().min(1).max(500);
+const reason = bankText(500);
 const ofBank = z.object({ bank: z.uuid() });
 const contentId = z.coerce.number().int().min(1);
 const ofContent = z.object({ content: contentId });
@@ -203,9 +204,12 @@ export function addBankContentRoutes(
     },
     async (request) => {
       const staff = await guards.staff(request, ...bankPermissions['banks.decide']);
-      return change(staff, async (tx, at) => ({
-        removed: await removeContents(tx, staff.organisationId, [request.params.content], actorOf(staff), at),
-      }));
+      return change(staff, async (tx, at) => {
+        const { content } = request.params;
+        const removed = await removeContents(tx, staff.organisationId, [content], actorOf(staff), at);
+        if (removed === 0) throw new AppError('not-found', `There is no content ${content}.`);
+        return { removed };
+      });
     },
   );
 }

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { actionFor, type BankRow, type Known, type KnownContent, type SignalKind } from './banks/index.ts';
+import {
+  actionFor,
+  type BankRow,
+  type Known,
+  type KnownContent,
+  MOST_FOUND,
+  type SignalKind,
+} from './banks/index.ts';
 import type { HashMatch } from './hash-match.ts';
 import type { NearHash } from './live/index.ts';
 
@@ -21,6 +28,23 @@ export function asksBank({ id, enabledRatio }: Pick<BankRow, 'id' | 'enabledRati
   if (enabledRatio >= 1 || enabledRatio <= 0) return enabledRatio >= 1;
   const [a = 0, b = 0, c = 0] = createHash('sha256').update(`${id} ${seed}`).digest();
   return (a * 65_536 + b * 256 + c) / 16_777_216 < enabledRatio;
+}
+
+/**
+ * The nearest contents of each bank: thousands may hold the same picture, and none of one bank hides what another knows.
+ * Pure.
+ */
+export function nearest(found: NearHash[]): NearHash[] {
+  if (found.length <= MOST_FOUND) return found;
+  const kept = new Map<number, Set<number>>();
+  return [...found]
+    .sort((a, b) => a.distance - b.distance)
+    .filter(({ bank, content }) => {
+      const contents = kept.get(bank) ?? new Set();
+      if (!contents.has(content) && contents.size >= MOST_FOUND) return false;
+      kept.set(bank, contents.add(content));
+      return true;
+    });
 }
 
 /** Contents near a picture in one orientation. Pure. */

@@ -49,7 +49,9 @@ export async function importHashes(
   let added = 0;
   const kept: number[] = [];
   for (let from = 0; from < listed.length; from += MOST_CONTENTS) {
-    const done = await addContents(tx, bank, listed.slice(from, from + MOST_CONTENTS), operator, now);
+    const done = await addContents(tx, bank, listed.slice(from, from + MOST_CONTENTS), operator, now, {
+      arrives: bank.arrives,
+    });
     added += done.added.length;
     kept.push(...done.ids);
   }

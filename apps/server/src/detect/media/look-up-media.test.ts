@@ -5,7 +5,7 @@ import { openEmbedded, type Tx } from '../../base/database.ts';
 import { addContents, type BankRow, createBank, type NewBank, type Signal } from './banks/index.ts';
 import { importHashes } from './import-hashes.ts';
 import { createLiveIndexes } from './live/index.ts';
-import { createHashLookup, type ItemLookup, type LookedUp } from './look-up-media.ts';
+import { createHashLookup, type ItemLookup, type LookedUp, matchesIn } from './look-up-media.ts';
 
 const now = new Date('2026-11-25T08:00:00Z');
 const lan = { id: 'lan', name: 'Lan' };
@@ -119,10 +119,30 @@ describe('a film', () => {
       matches: [{ content: ids[0], kind: 'vpdq', distance: 0 }],
     });
     const list = { name: 'list', source: 's', reason: 'r', generativeAi: false };
-    const listed = { signals: [{ kind: 'md5' as const, value: md5('film') }] };
-    await inTx((tx) => importHashes(tx, id, list, [listed], now));
+    const hash = { signals: [{ kind: 'md5' as const, value: md5('film') }] };
+    await inTx((tx) => importHashes(tx, id, list, [hash], now));
     expect(await ask({ frames: frames('a', 'b'), md5: md5('film') })).toMatchObject({
       matches: [{ action: 'hold' }, { action: 'block' }],
     });
+  });
+});
+
+describe('a picture that very many contents hold', () => {
+  it('finds the nearest hundred of each bank, and none hides what another bank knows', async () => {
+    const { id, inTx, bank, ask } = organisation();
+    const asked = await bank('asked');
+    const same: Signal[] = [
+      { kind: 'pdq', value: looks('a') },
+      { kind: 'md5', value: md5('a') },
+    ];
+    const many = Array.from({ length: 150 }, () => ({ signals: same }));
+    await inTx((tx) => addContents(tx, asked, many, lan, now, { alone: true }));
+    const list = { name: 'list', source: 's', reason: 'r', generativeAi: false };
+    await inTx((tx) => importHashes(tx, id, list, [{ signals: same }], now));
+    for (const item of [{ pdq: looks('a') }, { md5: md5('a') }]) {
+      const matches = matchesIn(await ask(item));
+      expect(matches.map((match) => match.bank).sort()).toEqual([...Array(100).fill('asked'), 'list']);
+      expect(matches.find((match) => match.bank === 'list')).toMatchObject({ action: 'block' });
+    }
   });
 });

@@ -12,7 +12,14 @@ import {
   type Signal,
   type SignalKind,
 } from './banks/index.ts';
-import { asksBank, type Candidate, filmCandidates, matchesOf, pictureCandidates } from './candidates.ts';
+import {
+  asksBank,
+  type Candidate,
+  filmCandidates,
+  matchesOf,
+  nearest,
+  pictureCandidates,
+} from './candidates.ts';
 import type { HashMatch } from './hash-match.ts';
 import type { LiveIndexes, NearHash } from './live/index.ts';
 
@@ -149,7 +156,9 @@ export function createHashLookup(live: Pick<LiveIndexes, 'near' | 'refreshIn'>):
         const turned = item.dihedral ?? [];
         const found = near('pdq', [item.pdq, ...turned.map(({ pdq }) => pdq)]);
         for (const [at, one] of found.entries()) {
-          candidates.push(...pictureCandidates(one, at === 0 ? undefined : turned[at - 1]?.orientation));
+          candidates.push(
+            ...pictureCandidates(nearest(one), at === 0 ? undefined : turned[at - 1]?.orientation),
+          );
         }
         // Where memory has no answer the database still knows what is the same to the bit.
         if (unanswered) exact.push({ kind: 'pdq', value: item.pdq });

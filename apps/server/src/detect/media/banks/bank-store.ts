@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { rows, type Tx } from '../../../base/database.ts';
+import { AppError } from '../../../base/errors.ts';
 import type { BankRow, BankSettings } from './bank.ts';
 import type { ContentStatus } from './content-state.ts';
 import { hashBank } from './schema.ts';
@@ -8,13 +9,12 @@ export async function insertBank(tx: Tx, row: BankRow): Promise<void> {
   await tx.insert(hashBank).values(row);
 }
 
-/** The bank of that name; locked, so that its settings stay what they are until the end of the transaction. */
+/** The bank of that name. Not locked: who changes what is in it locks the holding, and reads the bank again under that lock. */
 export async function bankNamed(tx: Tx, organisationId: string, name: string): Promise<BankRow | undefined> {
   const [row] = await tx
     .select()
     .from(hashBank)
-    .where(and(eq(hashBank.organisationId, organisationId), eq(hashBank.name, name)))
-    .for('share');
+    .where(and(eq(hashBank.organisationId, organisationId), eq(hashBank.name, name)));
   return row;
 }
 
@@ -24,6 +24,13 @@ export async function bankById(tx: Tx, organisationId: string, id: string): Prom
     .from(hashBank)
     .where(and(eq(hashBank.organisationId, organisationId), eq(hashBank.id, id)));
   return row;
+}
+
+/** The bank as it is now, for who holds the lock of the holding. `not-found` when somebody removed it meanwhile. */
+export async function bankAgain(tx: Tx, { organisationId, id, name }: BankRow): Promise<BankRow> {
+  const bank = await bankById(tx, organisationId, id);
+  if (!bank) throw new AppError('not-found', `The bank "${name}" was removed.`);
+  return bank;
 }
 
 /** An organisation's banks by name. */

@@ -15,7 +15,15 @@ export interface Actor {
 /** 14 bits of an index id. */
 export const MOST_BANKS = 16_383;
 
-const line = z.string().trim().min(1).max(500);
+/** A text of somebody. Postgres keeps no NUL. */
+export const bankText = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine((text) => !text.includes('\0'), 'must be without the character NUL');
+const line = bankText(500);
 
 /** The settings of a bank. */
 export const BankSettings = z.strictObject({
@@ -29,13 +37,15 @@ export const BankSettings = z.strictObject({
     .max(WIDEST_RADIUS)
     .describe('Differing bits of 256 up to which a PDQ hash counts as the same'),
   action: z.enum(matchActions).describe('What follows when a confirmed content matches to the bit'),
-  arrives: z.enum(['confirmed', 'unconfirmed']).describe('What a content is when it comes'),
+  arrives: z
+    .enum(['confirmed', 'unconfirmed'])
+    .describe('What a content is when the operator imports it; what others add is unconfirmed'),
   retentionDays: z.number().int().min(1).max(36_500).nullable().describe('Contents end after so many days'),
 });
 export type BankSettings = z.infer<typeof BankSettings>;
 
 export const NewBank = BankSettings.partial().extend({
-  name: z.string().trim().min(1).max(120),
+  name: bankText(120),
   source: line,
   reason: line,
   generativeAi: z.boolean().optional().describe('What is in it was made by a generative model'),
@@ -58,7 +68,7 @@ export const SignalInput = z
     kind: z.enum(signalKinds),
     value: z.string().trim().toLowerCase(),
     quality: z.number().int().min(0).max(100).optional().describe('PDQ quality'),
-    seconds: z.number().min(0).optional().describe('Where in the film the frame stands'),
+    seconds: z.number().min(0).max(1_000_000).optional().describe('Where in the film the frame stands'),
   })
   .superRefine(({ kind, value, quality }, context) => {
     if (!new RegExp(`^[0-9a-f]{${signalDigits[kind]}}$`).test(value)) {

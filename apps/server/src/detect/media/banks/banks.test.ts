@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openEmbedded, rows, type Tx } from '../../../base/database.ts';
+import { importHashes } from '../import-hashes.ts';
 import { addContents, MOST_CONTENTS } from './add-contents.ts';
 import { addersOf } from './adders.ts';
 import type { BankRow, NewBank } from './bank.ts';
@@ -268,6 +269,57 @@ describe('contents that are added', () => {
     expect(await asked(bank, 1)).toBe(false);
     await tenant(bank.organisationId, (tx) => removeContents(tx, bank.organisationId, [id], lan, start));
     expect((await add(bank, [[md5(1)]])).added).toHaveLength(1);
+  });
+
+  it('are unconfirmed whatever the bank says, but for what the operator imports', async () => {
+    const bank = await bankOf(undefined, { arrives: 'confirmed', action: 'block' });
+    const statusOf = async (id: number) =>
+      (await tenant(bank.organisationId, (tx) => contentById(tx, bank.organisationId, id)))?.content.status;
+    expect(await statusOf(await added(bank, 1))).toBe('unconfirmed');
+    const { name, source, reason, generativeAi } = bank;
+    await tenant(bank.organisationId, (tx) =>
+      importHashes(
+        tx,
+        bank.organisationId,
+        { name, source, reason, generativeAi },
+        [{ signals: [md5(2)] }],
+        start,
+      ),
+    );
+    const imported = await added(bank, 2);
+    expect(await statusOf(imported)).toBe('confirmed');
+  });
+
+  it('follow the bank as it is when they come, and find no bank that was removed meanwhile', async () => {
+    const bank = await bankOf();
+    await tenant(bank.organisationId, (tx) => changeBank(tx, bank, { retentionDays: 1 }, lan, start));
+    // With the row that was read before the change.
+    const id = await added(bank, 1);
+    const found = await tenant(bank.organisationId, (tx) => contentById(tx, bank.organisationId, id));
+    expect(found?.content.expiresAt).toEqual(after(1));
+    await tenant(bank.organisationId, (tx) => removeBank(tx, bank, lan, start));
+    const gone = { code: 'not-found' };
+    await expect(added(bank, 2)).rejects.toMatchObject(gone);
+    await expect(
+      tenant(bank.organisationId, (tx) => changeBank(tx, bank, { threshold: 3 }, lan, start)),
+    ).rejects.toMatchObject(gone);
+    await expect(tenant(bank.organisationId, (tx) => removeBank(tx, bank, lan, start))).rejects.toMatchObject(
+      gone,
+    );
+  });
+
+  it('come as new when what was there is past its time, and as the one that is asked rather than as a retired one', async () => {
+    const bank = await bankOf(undefined, { retentionDays: 30 });
+    const id = await added(bank, 1);
+    expect((await add(bank, [[md5(1)]], after(29))).ids).toEqual([id]);
+    const again = await add(bank, [[md5(1)]], after(31));
+    expect(again.added).toHaveLength(1);
+    await database.transaction('system', (tx) => dropExpiredContents(tx, after(31)));
+    expect(await asked(bank, 1)).toBe(true);
+    // A retired one, and beside it one with a further hash.
+    await step(bank, again.ids[0] ?? 0, 'retire');
+    const { ids } = await add(bank, [[md5(1), md5(2)]], after(31));
+    expect(await add(bank, [[md5(1)]], after(31))).toEqual({ ids, added: [] });
   });
 
   it('are refused above 5,000 and without a signal, and nothing of them is kept', async () => {

@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { column, rows, type Tx } from '../../../base/database.ts';
 import type { Actor, BankRow } from './bank.ts';
 import { type ContentStatus, type ContentStep, contentStatuses } from './content-state.ts';
@@ -17,11 +18,20 @@ export interface NewContent {
   note?: string | null | undefined;
 }
 
-/** Contents of a bank that hold all signals of one of the given ones, by position among these. */
+/** One parameter for all ids: a statement has 65,535 at most. */
+function oneOf(ids: AnyPgColumn, wanted: number[]) {
+  return sql`${ids} = any(${column(wanted)}::bigint[])`;
+}
+
+/**
+ * Contents of a bank that hold all signals of one of the given ones, by position among these; those that are not retired
+ * first. What is past its time is about to go and counts no more.
+ */
 export async function knownContents(
   tx: Tx,
   bank: BankRow,
   contents: NewContent[],
+  now: Date,
 ): Promise<Map<number, number>> {
   const flat = contents.flatMap(({ signals }, at) => signals.map(({ kind, value }) => ({ at, kind, value })));
   const found = await rows<{ at: number; id: string }>(
@@ -35,8 +45,10 @@ export async function knownContents(
         join bank_signal s on s.organisation_id = ${bank.organisationId} and s.kind = f.kind and s.value = f.value
           and s.bank_number = ${bank.number} and s.removed_at is null
         group by f.at, s.content_id)
-      select at, min(held.content_id)::text as id from held join wanted using (at)
-      where held.n = wanted.n group by at`,
+      select distinct on (at) at, c.id::text as id from held join wanted using (at)
+      join bank_content c on c.id = held.content_id and c.organisation_id = ${bank.organisationId}
+        and (c.expires_at is null or c.expires_at > ${now.toISOString()})
+      where held.n = wanted.n order by at, c.status = 'retired', c.id`,
   );
   return new Map(found.map(({ at, id }) => [at, Number(id)]));
 }
@@ -46,7 +58,7 @@ export async function insertContents(
   tx: Tx,
   bank: BankRow,
   contents: NewContent[],
-  { by, version, now }: { by: Actor; version: number; now: Date },
+  { by, version, now, arrives }: { by: Actor; version: number; now: Date; arrives: BankRow['arrives'] },
 ): Promise<number[]> {
   const reserved = await rows<{ id: string }>(
     tx,
@@ -61,7 +73,7 @@ export async function insertContents(
     column(contents.map((content) => of(content) ?? ''));
   await tx.execute(
     sql`insert into bank_content (id, organisation_id, bank_id, status, source, reason, note, expires_at, created_at, created_by, changed_at, changed_by)
-      select id, ${bank.organisationId}, ${bank.id}, ${bank.arrives}, nullif(s, ''), nullif(r, ''), nullif(n, ''),
+      select id, ${bank.organisationId}, ${bank.id}, ${arrives}, nullif(s, ''), nullif(r, ''), nullif(n, ''),
         ${expiresAt}::timestamptz, ${now.toISOString()}, ${by.id}, ${now.toISOString()}, ${by.id}
       from unnest(${column(ids)}::bigint[], ${texts(({ source }) => source)}::text[],
         ${texts(({ reason }) => reason)}::text[], ${texts(({ note }) => note)}::text[]) as c(id, s, r, n)`,
@@ -107,7 +119,7 @@ export async function contentsById(
     .select({ content: bankContent, bank: hashBank })
     .from(bankContent)
     .innerJoin(hashBank, eq(hashBank.id, bankContent.bankId))
-    .where(and(eq(bankContent.organisationId, organisationId), inArray(bankContent.id, ids)));
+    .where(and(eq(bankContent.organisationId, organisationId), oneOf(bankContent.id, ids)));
   return new Map(found.map((row) => [row.content.id, row]));
 }
 
@@ -164,7 +176,7 @@ export async function signalsOf(
   const found = await tx
     .select()
     .from(bankSignal)
-    .where(and(eq(bankSignal.organisationId, organisationId), inArray(bankSignal.contentId, contents)))
+    .where(and(eq(bankSignal.organisationId, organisationId), oneOf(bankSignal.contentId, contents)))
     .orderBy(asc(bankSignal.contentId), asc(bankSignal.ordinal));
   for (const row of found) {
     const of = by.get(row.contentId);
@@ -189,7 +201,10 @@ export async function framesOf(
   return new Map(found.map(({ content, n }) => [Number(content), n]));
 }
 
-/** Contents that hold the given hashes to the bit. */
+/** Contents of one bank that a look-up tells of for one hash. */
+export const MOST_FOUND = 100;
+
+/** Contents that hold the given hashes to the bit: for each hash the first 100 of each bank. */
 export async function contentsWith(
   tx: Tx,
   organisationId: string,
@@ -198,10 +213,12 @@ export async function contentsWith(
   if (hashes.length === 0) return [];
   const found = await rows<{ kind: string; value: string; content: string }>(
     tx,
-    sql`select s.kind, s.value, s.content_id::text as content
-      from unnest(${column(hashes.map(({ kind }) => kind))}::text[], ${column(hashes.map(({ value }) => value))}::text[]) as w(k, v)
-      join bank_signal s on s.organisation_id = ${organisationId} and s.kind = w.k and s.value = w.v and s.live
-      order by s.content_id`,
+    sql`with wanted as (
+        select distinct * from unnest(${column(hashes.map(({ kind }) => kind))}::text[], ${column(hashes.map(({ value }) => value))}::text[]) as w(k, v)),
+      held as (
+        select s.kind, s.value, s.content_id, row_number() over (partition by s.kind, s.value, s.bank_number order by s.content_id) as place
+        from wanted join bank_signal s on s.organisation_id = ${organisationId} and s.kind = k and s.value = v and s.live)
+      select kind, value, content_id::text as content from held where place <= ${MOST_FOUND} order by content_id`,
   );
   return found.map(({ content, ...rest }) => ({ ...rest, content: Number(content) }));
 }
@@ -292,7 +309,7 @@ export async function lastStepsOf(
   const found = await tx
     .selectDistinctOn([bankStep.contentId])
     .from(bankStep)
-    .where(and(eq(bankStep.organisationId, organisationId), inArray(bankStep.contentId, contents)))
+    .where(and(eq(bankStep.organisationId, organisationId), oneOf(bankStep.contentId, contents)))
     .orderBy(bankStep.contentId, desc(bankStep.id));
   return new Map(found.map((step) => [step.contentId, step]));
 }

@@ -4,7 +4,7 @@ export type {
   Actor,
   BankRow,
 } from './bank.ts';
-export { BankSettings, NewBank, SignalInput } from './bank.ts';
+export { BankSettings, bankText, NewBank, SignalInput } from './bank.ts';
 export { bankById, bankNamed, countContents, countSignalsOfBanks, listBanks } from './bank-store.ts';
 export {
   actionFor,
@@ -25,6 +25,7 @@ export {
   holdsRemovals,
   lastStepsOf,
   listContents,
+  MOST_FOUND,
   signalsOf,
   stepsOf,
 } from './content-store.ts';

@@ -9,7 +9,7 @@ import {
   MOST_BANKS,
   type NewBank,
 } from './bank.ts';
-import { bankNamed, deleteBank, insertBank, updateBank } from './bank-store.ts';
+import { bankAgain, bankNamed, deleteBank, insertBank, updateBank } from './bank-store.ts';
 import { deleteContents, holdsRemovals } from './content-store.ts';
 import { moveHolding, nextBankNumber } from './holding-store.ts';
 import { recordBank } from './record-bank.ts';
@@ -58,12 +58,13 @@ export async function createBank(
  */
 export async function changeBank(
   tx: Tx,
-  bank: BankRow,
+  known: BankRow,
   change: Partial<BankSettings> & { name?: string | undefined },
   by: Actor,
   now: Date,
 ): Promise<BankRow> {
-  await moveHolding(tx, bank.organisationId, now);
+  await moveHolding(tx, known.organisationId, now);
+  const bank = await bankAgain(tx, known);
   if (change.name !== undefined && change.name !== bank.name) {
     if (await bankNamed(tx, bank.organisationId, change.name)) throw nameTaken(change.name);
   }
@@ -77,8 +78,9 @@ export async function changeBank(
 }
 
 /** Removes a bank with all its contents; audited. `state-conflict` while requests to take pictures down stand in it. */
-export async function removeBank(tx: Tx, bank: BankRow, by: Actor, now: Date): Promise<void> {
-  const version = await moveHolding(tx, bank.organisationId, now);
+export async function removeBank(tx: Tx, known: BankRow, by: Actor, now: Date): Promise<void> {
+  const version = await moveHolding(tx, known.organisationId, now);
+  const bank = await bankAgain(tx, known);
   if (await holdsRemovals(tx, bank)) throw requestsStand();
   const contents = await deleteContents(tx, bank.organisationId, { bankId: bank.id }, { version, now });
   await deleteBank(tx, bank);

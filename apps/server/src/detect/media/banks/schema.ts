@@ -53,7 +53,7 @@ export const hashBank = pgTable(
     /** Differing bits of 256 up to which a PDQ hash counts as the same, 0–40. */
     threshold: smallint('threshold').notNull(),
     action: text('action').$type<MatchAction>().notNull(),
-    /** What a content is when it comes: `confirmed` where the source has looked at it. */
+    /** What a content is that the operator imports: `confirmed` where the source has looked at it. */
     arrives: text('arrives').$type<'confirmed' | 'unconfirmed'>().notNull(),
     /** Contents end this many days after they came; kept until removed without it. */
     retentionDays: integer('retention_days'),
