@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openPostgres, rows, type Tx } from '../apps/server/src/base/database.ts';
 import {
   addContents,
+  type BankRow,
   bankNamed,
   changeBank,
   contentsById,
@@ -64,15 +65,18 @@ describe('hash banks on a Postgres server', () => {
   it('adds to a bank and changes it at once without one waiting for the other for ever', async () => {
     const { name } = await bankOf('busy');
     const contents = [{ signals: [{ kind: 'md5' as const, value: 'd'.repeat(32) }] }];
-    let changed: Promise<unknown> | undefined;
+    const read = Promise.withResolvers<BankRow>();
+    // Another changes it meanwhile: goes on when that is done, or waits for us.
+    let isDone = false;
+    const changed = read.promise
+      .then((bank) => tenant((tx) => changeBank(tx, bank, { threshold: 7 }, lan, now)))
+      .finally(() => {
+        isDone = true;
+      });
     const added = await tenant(async (tx) => {
       const bank = await bankNamed(tx, organisationId, name);
       if (!bank) throw new Error('the bank that was made is not there');
-      // Another changes it meanwhile: goes on when that is done, or waits for us.
-      let isDone = false;
-      changed = tenant((other) => changeBank(other, bank, { threshold: 7 }, lan, now)).finally(() => {
-        isDone = true;
-      });
+      read.resolve(bank);
       await expect.poll(async () => isDone || (await waits()), { timeout: 20_000 }).toBe(true);
       return addContents(tx, bank, contents, lan, now);
     });

@@ -1573,7 +1573,7 @@ export interface paths {
                          */
                         action?: "observe" | "hold" | "block";
                         /**
-                         * @description What a content is when it comes
+                         * @description What a content is when the operator imports it; what others add is unconfirmed
                          * @enum {string}
                          */
                         arrives?: "confirmed" | "unconfirmed";
@@ -1648,7 +1648,7 @@ export interface paths {
                          */
                         action?: "observe" | "hold" | "block";
                         /**
-                         * @description What a content is when it comes
+                         * @description What a content is when the operator imports it; what others add is unconfirmed
                          * @enum {string}
                          */
                         arrives?: "confirmed" | "unconfirmed";
@@ -8104,7 +8104,7 @@ export interface components {
              */
             action: "observe" | "hold" | "block";
             /**
-             * @description What a content is when it comes
+             * @description What a content is when the operator imports it; what others add is unconfirmed
              * @enum {string}
              */
             arrives: "confirmed" | "unconfirmed";
@@ -9954,7 +9954,7 @@ export interface components {
              */
             action: "observe" | "hold" | "block";
             /**
-             * @description What a content is when it comes
+             * @description What a content is when the operator imports it; what others add is unconfirmed
              * @enum {string}
              */
             arrives: "confirmed" | "unconfirmed";
