@@ -1,10 +1,8 @@
 /** Opens and hashes a picture off the page's thread. A file comes in, hashes go out; nothing here asks the network. */
 
 import { createHasher, formatHash } from '@keben/pdq';
+import { asStored, pickPixels, withTrueColours } from '@keben/pdq/browser';
 import { createMD5, createSHA1, createSHA256 } from 'hash-wasm';
-import { pickPixels } from '../../../portal/src/scripts/removal/pick-pixels.ts';
-import { asStored } from '../../../portal/src/scripts/removal/stored-picture.ts';
-import { withTrueColours } from '../../../portal/src/scripts/removal/true-colours.ts';
 import type { FromWorker, PictureHashes } from './hash-picture.ts';
 
 addEventListener('message', async ({ data }: MessageEvent<Blob>) => {

@@ -17,7 +17,7 @@ const vi = {
   threshold: 'Ngưỡng giống',
   bits: '{{n}} trên 256 bit',
   share: 'Tỉ lệ áp dụng',
-  kept: 'Giữ trong',
+  kept: 'Thời gian giữ',
   days: '{{n}} ngày',
   always: 'đến khi gỡ',
   holds: 'Đang có',

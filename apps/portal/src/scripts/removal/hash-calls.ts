@@ -1,8 +1,7 @@
 import type { Pixels } from '@keben/pdq';
+import { asStored, type Picture, pickPixels } from '@keben/pdq/browser';
 import type { Puzzle } from '../puzzle.ts';
 import type { Digests } from './digests.ts';
-import { type Picture, pickPixels } from './pick-pixels.ts';
-import { asStored } from './stored-picture.ts';
 
 export type Job =
   | { type: 'ready' }

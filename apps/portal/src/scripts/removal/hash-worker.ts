@@ -1,11 +1,9 @@
 /** Decodes and hashes off the page's thread. Files come in, hashes go out; nothing here can reach the network. */
 
 import { createHasher, formatHash, type Pixels } from '@keben/pdq';
+import { asStored, pickPixels, withTrueColours } from '@keben/pdq/browser';
 import { digestsOf, solvePuzzle } from './digests.ts';
 import type { Answer, Job, Times, ToWorker } from './hash-calls.ts';
-import { pickPixels } from './pick-pixels.ts';
-import { asStored } from './stored-picture.ts';
-import { withTrueColours } from './true-colours.ts';
 
 const hasher = createHasher();
 const stopped = new Set<number>();

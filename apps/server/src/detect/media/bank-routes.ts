@@ -20,6 +20,7 @@ import {
   NewBank,
   removeBank,
 } from './banks/index.ts';
+import { createIntoMemory } from './into-memory.ts';
 import type { LiveIndexes } from './live/index.ts';
 import type { HashLookup } from './look-up-media.ts';
 
@@ -30,7 +31,7 @@ const ofBank = z.object({ bank: z.uuid() });
 /** Hash banks for responders: banks, contents, and what people decide about them. No route shows or takes a picture. */
 export function addBankRoutes(app: App, services: Services, index: LiveIndexes, lookUp: HashLookup): void {
   const { guards } = services;
-  const work = createBankWork(services, index);
+  const work = createBankWork(services, createIntoMemory(index, services.log));
   const { read, change, known } = work;
   addBankContentRoutes(app, services, work);
   addBankLookUpRoute(app, services, work, lookUp);

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../base/database.ts';
 import { createBankWork } from './bank-work.ts';
 import { bankById, createBank } from './banks/index.ts';
+import { createIntoMemory } from './into-memory.ts';
 
 const database = await openEmbedded();
 afterAll(() => database.close());
@@ -28,7 +29,7 @@ describe('a change of banks that is committed', () => {
     const told: object[] = [];
     const live = { announce: (change: object) => void told.push(change), listen: () => () => undefined };
     const log = pino({ level: 'silent' });
-    const work = createBankWork({ database, live, now: () => now, log }, { ready }, 20);
+    const work = createBankWork({ database, live, now: () => now }, createIntoMemory({ ready }, log, 20));
     const bank = await work.change(staff, (tx, at) =>
       createBank(tx, organisationId, { name: 'b', source: 's', reason: 'r' }, { id: 'lan', name: 'Lan' }, at),
     );

@@ -1,10 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Staff } from '../../base/auth.ts';
 import type { Tx } from '../../base/database.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Services } from '../../base/services.ts';
 import { type Actor, type BankRow, bankById } from './banks/index.ts';
-import type { LiveIndexes } from './live/index.ts';
+import type { IntoMemory } from './into-memory.ts';
 
 /** What the staff routes of banks share. */
 export interface BankWork {
@@ -15,25 +14,10 @@ export interface BankWork {
   known(tx: Tx, staff: Staff, id: string): Promise<BankRow>;
 }
 
-/** A change is answered after so long even when memory does not have it yet, as while millions of hashes are loaded. */
-const PATIENCE_MS = 5000;
-
 export function createBankWork(
-  { database, live, now, log }: Pick<Services, 'database' | 'live' | 'now' | 'log'>,
-  index: Pick<LiveIndexes, 'ready'>,
-  patienceMs = PATIENCE_MS,
+  { database, live, now }: Pick<Services, 'database' | 'live' | 'now'>,
+  intoMemory: IntoMemory,
 ): BankWork {
-  /** What is committed stays so: a fault here, or a long wait, makes no error of it. */
-  async function intoMemory(organisationId: string): Promise<void> {
-    const patience = new AbortController();
-    const known = index
-      .ready(organisationId)
-      .catch((err: unknown) => log.error({ err, organisationId }, 'a change of banks is not in memory yet'));
-    const waited = wait(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined);
-    await Promise.race([known, waited]);
-    patience.abort();
-  }
-
   return {
     read: (staff, work) => database.transaction({ organisation: staff.organisationId }, work),
     async change(staff, work) {

@@ -66,7 +66,7 @@ function theirs(): HmaError {
 
 /** `/c/banks` and `/c/bank/<name>`. */
 export function addBankRoutes(app: App, parts: HmaParts): void {
-  const { who, database, live, now } = parts;
+  const { who, database, intoMemory, now } = parts;
   const schema = parts.describe('banks');
   const params = z.object({ name: z.string() });
 
@@ -104,7 +104,7 @@ export function addBankRoutes(app: App, parts: HmaParts): void {
           return createBank(tx, organisationId, { ...told(name), enabledRatio }, hmaActor, now());
         })
         .catch(conflictAs403);
-      await live.ready(organisationId);
+      await intoMemory(organisationId);
       return reply.status(201).send(shownBank(name, bank));
     },
   );
@@ -155,7 +155,7 @@ export function addBankRoutes(app: App, parts: HmaParts): void {
           );
         })
         .catch(conflictAs403);
-      await live.ready(organisationId);
+      await intoMemory(organisationId);
       return shownBank(fresh ?? name, bank);
     },
   );
@@ -174,7 +174,7 @@ export function addBankRoutes(app: App, parts: HmaParts): void {
         await refuseRemovals(tx, bank);
         await removeBank(tx, bank, hmaActor, now());
       });
-      await live.ready(organisationId);
+      await intoMemory(organisationId);
       return { message: 'Done' };
     },
   );

@@ -50,7 +50,7 @@ const FIVE_YEARS = 5 * 365 * 86_400;
 
 /** `/c/bank/<name>/content`, `/c/bank/<name>/content/<id>`, `/c/bank/<name>/signal`. */
 export function addContentRoutes(app: App, parts: HmaParts): void {
-  const { who, database, live, media, now } = parts;
+  const { who, database, intoMemory, media, now } = parts;
   const schema = parts.describe('bank content');
   const params = z.object({ name: z.string() });
   const contentParams = params.extend({ id: z.string() });
@@ -84,7 +84,7 @@ export function addContentRoutes(app: App, parts: HmaParts): void {
       addContents(tx, bank, [{ signals, note }], hmaActor, now()),
     );
     // The next look-up that reaches this process finds it.
-    await live.ready(organisationId);
+    await intoMemory(organisationId);
     return { id: ids[0] ?? 0, signals: texts };
   }
 
@@ -217,7 +217,7 @@ export function addContentRoutes(app: App, parts: HmaParts): void {
         );
         return shownContent(name, bank, changed);
       });
-      await live.ready(organisationId);
+      await intoMemory(organisationId);
       return shown;
     },
   );
@@ -241,7 +241,7 @@ export function addContentRoutes(app: App, parts: HmaParts): void {
         refuseRemoval(found.content);
         return removeContents(tx, organisationId, [found.content.id], hmaActor, now());
       });
-      await live.ready(organisationId);
+      await intoMemory(organisationId);
       return { deleted };
     },
   );
@@ -299,5 +299,7 @@ function metadataOf({ body }: FastifyRequest): string | undefined {
 }
 
 function noteOf(contentId: string | undefined): string | undefined {
-  return contentId === undefined || contentId === '' ? undefined : `content_id ${contentId.slice(0, 200)}`;
+  return contentId === undefined || contentId === ''
+    ? undefined
+    : `content_id ${contentId.replaceAll('\0', '').slice(0, 200)}`;
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../../../base/database.ts';
 import type { MediaReader } from '../files/index.ts';
+import type { IntoMemory } from '../into-memory.ts';
 import type { LiveIndexes } from '../live/index.ts';
 import type { LookupDesk } from '../lookup-desk.ts';
 import type { NearPicture } from './near-picture.ts';
@@ -13,6 +14,7 @@ export interface HmaParts {
   desk: LookupDesk;
   who: Who;
   now: () => Date;
+  intoMemory: IntoMemory;
   nearPicture: NearPicture;
   /** What the routes' descriptions share; hidden where the same paths are described already. */
   describe(part: string): { tags: string[]; security: { apiKey: string[] }[]; hide: boolean };

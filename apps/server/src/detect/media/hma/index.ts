@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../../base/http.ts';
 import type { Services } from '../../../base/services.ts';
 import type { MediaReader } from '../files/index.ts';
+import { createIntoMemory } from '../into-memory.ts';
 import type { LiveIndexes } from '../live/index.ts';
 import type { LookupDesk } from '../lookup-desk.ts';
 import { addBankRoutes } from './bank-routes.ts';
@@ -27,13 +28,14 @@ export function addHmaRoutes(
   services: Services,
   { live, media, desk }: { live: LiveIndexes; media: MediaReader; desk: LookupDesk },
 ): void {
-  const { config, guards, database, now } = services;
+  const { config, guards, database, log, now } = services;
   const parts: Omit<HmaParts, 'describe'> = {
     database,
     live,
     media,
     desk,
     now,
+    intoMemory: createIntoMemory(live, log),
     who: createWho(guards, database, config.hmaOpenTo),
     nearPicture: createNearPicture({ database, live, now }),
   };
@@ -88,14 +90,14 @@ function mount(app: App, parts: Omit<HmaParts, 'describe'>, prefix: string, hide
 /** For load balancers: without a key of all organisations together, with one of its organisation. */
 function addStatusRoutes(
   app: App,
-  { live, who }: Pick<HmaParts, 'live' | 'who'>,
+  { live, who, intoMemory }: Pick<HmaParts, 'live' | 'who' | 'intoMemory'>,
   { paths, probes }: { paths: Set<string>; probes: boolean },
 ): void {
   const schema = { hide: true };
   const isStale = async (request: FastifyRequest) => {
     if (keyOf(request) === undefined) return live.totals().oldestSeconds > STALE_SECONDS;
     const organisationId = await who(request);
-    await live.ready(organisationId);
+    await intoMemory(organisationId);
     return live.near(organisationId, 'pdq', [], 0).status === 'unavailable';
   };
   const unlessStale = (word: string) => async (request: FastifyRequest, reply: FastifyReply) => {

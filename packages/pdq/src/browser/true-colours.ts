@@ -1,4 +1,4 @@
-import type { Pixels } from '@keben/pdq';
+import type { Pixels } from '../luma.ts';
 import { picked } from './pick-pixels.ts';
 import { pngPixels } from './png-pixels.ts';
 

@@ -1,4 +1,4 @@
-import type { Pixels } from '@keben/pdq';
+import type { Pixels } from '../luma.ts';
 
 /** PDQ shrinks what has a longer side to 512 × 512 first. */
 const LARGEST_SIDE = 512;
@@ -15,7 +15,7 @@ export interface Picture {
 
 /**
  * Which pixels PDQ looks at: all of a small picture, else the nearest neighbour ⌊x · width / 512⌋ of 512 × 512, as
- * packages/pdq/src/luma.ts takes them.
+ * luma.ts takes them.
  */
 export function picked(width: number, height: number) {
   const shrink = width > LARGEST_SIDE || height > LARGEST_SIDE;
