@@ -1,12 +1,8 @@
 import { formatHash, hashLuma, type Luma } from '@keben/pdq';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
-import pino from 'pino';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openEmbedded, type Tx } from '../../base/database.ts';
 import { AppError } from '../../base/errors.ts';
-import { keysOf } from '../../base/keys.ts';
-import { insertOrganisation } from '../../base/organisation-store.ts';
 import {
   addContents,
   bankNamed,
@@ -14,102 +10,21 @@ import {
   contentsWith,
   createBank,
   createHashLookup,
-  createLiveIndexes,
   REMOVAL_BANK,
   removeContents,
   signalsOf,
 } from '../../detect/index.ts';
 import { importHashes, isRequestList, readRequests } from '../../detect/media/index.ts';
 import { describeStatus } from './describe-removal.ts';
-import { ANSWERED_DAYS, dropOldRemovals } from './drop-old-removals.ts';
 import { exportRemovals } from './export-removals.ts';
-import { MOST_WRONG, MOST_WRONG_IN_WEEK, openRemoval, WEEK_MS, WINDOW_MS } from './open-removal.ts';
-import { receiveRemoval } from './receive-removal.ts';
 import { STANDING_DAYS } from './removal-bank.ts';
+import { by, day, files, film, hotline, md5, openRemovalStage, other, start } from './removal-stage.ts';
 import { isStanding, type RemovalState } from './removal-state.ts';
 import { RemovalInput } from './request-shape.ts';
-import { createPinHashes } from './secrets.ts';
-import {
-  contentsOf,
-  countWaitingHashes,
-  listRequests,
-  requestById,
-  requestByNumber,
-  stepsOfRequest,
-} from './store.ts';
-import { takeRemovalStep } from './take-removal-step.ts';
+import { contentsOf, countWaitingHashes, listRequests, requestById, stepsOfRequest } from './store.ts';
 
-const hotline = '00000000-0000-4000-8000-0000000000b1';
-const other = '00000000-0000-4000-8000-0000000000b2';
-const start = new Date('2026-11-25T08:00:00Z');
-const day = (n: number) => new Date(start.getTime() + n * 86_400_000);
-const by = { id: 'lan', name: 'Lan' };
-const hashes = createPinHashes(keysOf(Buffer.alloc(32, 7)));
-const pin = await hashes.keep('246810');
-
-const database = await openEmbedded();
-const live = createLiveIndexes({
-  database,
-  log: pino({ level: 'silent' }),
-  now: () => start,
-  maxHashes: 100_000,
-});
-afterAll(async () => {
-  await live.close();
-  await database.close();
-});
-const system = <T>(work: (tx: Tx) => Promise<T>) => database.transaction('system', work);
-const tenant = <T>(work: (tx: Tx) => Promise<T>, organisation = hotline) =>
-  database.transaction({ organisation }, work);
-for (const [id, kind] of [
-  [hotline, 'hotline'],
-  [other, 'platform'],
-] as const)
-  await system((tx) =>
-    insertOrganisation(tx, {
-      id,
-      kind,
-      nameVi: id,
-      nameEn: id,
-      publicKey: kind === 'hotline' ? Buffer.alloc(32, 1) : null,
-      createdAt: start,
-    }),
-  );
-
-let made = 0;
-/** The MD5 of a made-up file. */
-const md5 = (file: number) => file.toString(16).padStart(32, '0');
-const film = (file: number) => ({
-  type: 'video' as const,
-  frames: [{ hash: `${'0f'.repeat(30)}${(file + 4096).toString(16)}`, quality: 60, seconds: 0 }],
-});
-const input = (items: unknown[], ageBand = '13-15') =>
-  RemovalInput.parse({ language: 'vi', ageBand, platforms: ['zalo', 'other'], items });
-const receive = (items: unknown[], ageBand?: string, at = start, mostWaiting?: number) =>
-  system((tx) => {
-    const caseNumber = String(++made).padStart(10, '0');
-    return receiveRemoval(tx, input(items, ageBand), { caseNumber, pin }, at, mostWaiting);
-  });
-const files = (...numbers: number[]) => numbers.map((file) => ({ type: 'image', md5: md5(file) }));
-const step = (id: string, decision: Parameters<typeof takeRemovalStep>[2], at = start) =>
-  tenant(async (tx) => {
-    const row = await requestById(tx, hotline, id, { lock: true });
-    if (!row) throw new Error('the request is not there');
-    return takeRemovalStep(tx, row, decision, at);
-  });
-/** Of the given files, those that lookups would find. */
-const found = async (numbers: number[]) =>
-  new Set(
-    (
-      await tenant((tx) =>
-        contentsWith(
-          tx,
-          hotline,
-          numbers.map((file) => ({ kind: 'md5' as const, value: md5(file) })),
-        ),
-      )
-    ).map(({ value }) => Number.parseInt(value, 16)),
-  );
+const { database, live, system, tenant, receive, step, found, close } = await openRemovalStage();
+afterAll(close);
 
 /** A picture of shapes, and the same turned and mirrored, pixel by pixel. */
 const turnedPictures = (seed: number): Luma[] => {
@@ -439,87 +354,5 @@ describe('a request to take pictures down', () => {
     expect(await tenant((tx) => requestById(tx, hotline, early.id), other)).toBeUndefined();
     expect(await tenant((tx) => stepsOfRequest(tx, early), other)).toEqual([]);
     await expect(tenant((tx) => tx.execute('select * from removal_attempt'))).rejects.toThrow();
-  });
-});
-
-describe('the PIN', () => {
-  const open = (caseNumber: string, given: string, at = start) =>
-    openRemoval(database, hashes, { caseNumber, pin: given }, at);
-
-  it('opens after some wrong ones, and counts anew then', async () => {
-    const { caseNumber } = await receive(files(60));
-    for (let round = 0; round < 2; round++) {
-      for (let n = 1; n < MOST_WRONG; n++)
-        await expect(open(caseNumber, '000000')).rejects.toMatchObject({ code: 'not-found' });
-      await open(caseNumber, '246810');
-    }
-  }, 30_000);
-
-  it.each([
-    ['of a request', true],
-    ['of a number that does not exist', false],
-  ])(
-    'locks after ten wrong ones for an hour: %s',
-    async (_, exists) => {
-      const caseNumber = exists ? (await receive(files(61))).caseNumber : '9999999999';
-      // All at once: they get no more tries than one after the other.
-      const answers = await Promise.allSettled(
-        Array.from({ length: MOST_WRONG + 3 }, () => open(caseNumber, '111111')),
-      );
-      const codes = answers.map((one) =>
-        one.status === 'rejected' ? (one.reason as AppError).code : 'open',
-      );
-      expect(codes.filter((code) => code === 'not-found')).toHaveLength(MOST_WRONG);
-      expect(codes.filter((code) => code === 'too-many-requests')).toHaveLength(3);
-      await expect(open(caseNumber, '246810')).rejects.toMatchObject({
-        code: 'too-many-requests',
-        extras: { retryAfterSeconds: 3600 },
-      });
-      const after = open(caseNumber, '246810', new Date(start.getTime() + WINDOW_MS));
-      if (exists) await after;
-      else await expect(after).rejects.toMatchObject({ code: 'not-found' });
-    },
-    30_000,
-  );
-});
-
-describe('the PIN over a week', () => {
-  it('gets thirty wrong tries, however they are spread; what was refused and what opened do not count', async () => {
-    const { caseNumber } = await receive(files(62));
-    const hour = (n: number) => new Date(start.getTime() + n * WINDOW_MS);
-    const open = (given: string, at: Date) => openRemoval(database, hashes, { caseNumber, pin: given }, at);
-    // Ten an hour are tries, one more is refused.
-    for (let h = 0; h < MOST_WRONG_IN_WEEK / MOST_WRONG; h++) {
-      for (let n = 0; n < MOST_WRONG; n++)
-        await expect(open('111111', hour(h))).rejects.toMatchObject({ code: 'not-found' });
-      await expect(open('246810', hour(h))).rejects.toMatchObject({ code: 'too-many-requests' });
-      // The owner opens it when the hour is over: that takes nothing from the week, and gives nothing back.
-      if (h === 0) await open('246810', hour(1));
-    }
-    await expect(open('246810', hour(5))).rejects.toMatchObject({
-      code: 'too-many-requests',
-      extras: { retryAfterSeconds: (WEEK_MS - 5 * WINDOW_MS) / 1000 },
-    });
-    // The nightly clearing does not forget the week before it is over.
-    await system((tx) => dropOldRemovals(tx, day(6)));
-    await expect(open('246810', day(6))).rejects.toMatchObject({ code: 'too-many-requests' });
-    await open('246810', day(7));
-  }, 60_000);
-});
-
-describe('what is kept', () => {
-  it('ends: the status of what is over after 90 days, what stands after two years with its hashes', async () => {
-    const withdrawn = await receive(files(70));
-    await step(withdrawn.id, { step: 'withdraw' });
-    const standing = await receive(files(71));
-    const there = (caseNumber: string) => system((tx) => requestByNumber(tx, caseNumber));
-    await system((tx) => dropOldRemovals(tx, day(ANSWERED_DAYS)));
-    expect(await there(withdrawn.caseNumber)).toBeDefined();
-    await system((tx) => dropOldRemovals(tx, day(ANSWERED_DAYS + 1)));
-    expect(await there(withdrawn.caseNumber)).toBeUndefined();
-    expect(await found([71])).toEqual(new Set([71]));
-    await system((tx) => dropOldRemovals(tx, day(STANDING_DAYS + 1)));
-    expect(await there(standing.caseNumber)).toBeUndefined();
-    expect(await found([71])).toEqual(new Set());
   });
 });
