@@ -13,11 +13,11 @@ import { positionsOfEvents } from '../evidence-store.ts';
 import { assessmentById, highestLevels, listAssessments, observationsAt } from '../store.ts';
 import { addContents, createBank, takeContentStep } from './banks/index.ts';
 import { readHashes } from './hash-lists.ts';
-import type { HashMatch } from './hash-match.ts';
 import { importHashes, removeHashes } from './import-hashes.ts';
 import { createLiveIndexes } from './live/index.ts';
 import { createHashLookup, type Lookup } from './look-up-media.ts';
 import { findingOf, MEDIA_CUE } from './media-finding.ts';
+import { compared, matched } from './media-stage.ts';
 import { countFindingsOf, findingsAt, generativeAiBehind } from './media-store.ts';
 import { createMediaDetection, MOST_ACCOUNTS_UNCONFIRMED } from './process-media.ts';
 
@@ -27,20 +27,7 @@ const flip = (hash: string, bits: readonly number[]) => {
   return bytes.toString('hex');
 };
 
-const compared = { wanted: true, banks: [{ number: 1, name: 'b' }], kinds: ['md5' as const] };
 const _uncompared = { wanted: true, banks: [], kinds: [] };
-
-const matched: HashMatch = {
-  bank: 'b',
-  content: 1,
-  kind: 'md5',
-  distance: 0,
-  source: 's',
-  reason: 'r',
-  generativeAi: false,
-  status: 'confirmed',
-  action: 'block',
-};
 
 describe('hash lists as files', () => {
   it('are read as CSV and NDJSON, bad lines by number', () => {

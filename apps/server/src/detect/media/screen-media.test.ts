@@ -4,22 +4,8 @@ import type { ScreenAnswer } from '../screen-message.ts';
 import type { HashMatch } from './hash-match.ts';
 import type { ItemLookup, UnavailableReason } from './look-up-media.ts';
 import { MEDIA_CUE } from './media-finding.ts';
+import { compared, matched, uncompared } from './media-stage.ts';
 import { withKnownMedia } from './screen-media.ts';
-
-const compared = { wanted: true, banks: [{ number: 1, name: 'b' }], kinds: ['md5' as const] };
-const uncompared = { wanted: true, banks: [], kinds: [] };
-
-const matched: HashMatch = {
-  bank: 'b',
-  content: 1,
-  kind: 'md5',
-  distance: 0,
-  source: 's',
-  reason: 'r',
-  generativeAi: false,
-  status: 'confirmed',
-  action: 'block',
-};
 
 describe('screening with media', () => {
   const calm: ScreenAnswer = {
