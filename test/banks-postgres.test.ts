@@ -94,6 +94,7 @@ describe('hash banks on a Postgres server', () => {
   });
 
   const waits = async () => {
+    // Outside of any transaction; Drizzle types the rows by driver.
     const { rows: found } = (await database.outer.execute(
       sql`select from pg_locks where not granted`,
     )) as unknown as { rows: object[] };

@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Agent, createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../apps/server/src/base/api-keys.ts';
 import { rows } from '../apps/server/src/base/database.ts';
+import { bridge, told } from './hma-stage.ts';
 import { openStage, type TestStage, until } from './stage.ts';
 
 let stage: TestStage;
 let shelf: Server;
 let shelfUrl: string;
-const bridge = readFileSync(join(import.meta.dirname, '../../shared/data/pdq/aaa-orig.jpg'));
 const pdq = 'f8f8f0cce0f4e84d0e370a22028f67f0b36e2ed596623e1d33e6b39c4e9c9b22';
 
 beforeAll(async () => {
@@ -30,13 +28,6 @@ afterAll(async () => {
   await stage?.close();
   await new Promise((done) => shelf.close(done));
 });
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape are compared as they are
-type Answer = { status: number; body: any };
-
-async function told(response: Response): Promise<Answer> {
-  return { status: response.status, body: await response.json() };
-}
 
 /**
  * The calls of Coop's HmaService (roostorg/coop, server/services/hmaService/index.ts at d0c0e99 and a later version,

@@ -26,6 +26,12 @@ export const md5 = 'cab08b36195edb1a1231d2d09fa450e0';
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape are compared as they are
 type Answer = { status: number; body: any };
 
+export async function told(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return { status: response.status, body: isJson ? JSON.parse(text) : text };
+}
+
 export function form(...files: [field: string, bytes: Uint8Array][]): FormData {
   const data = new FormData();
   for (const [field, bytes] of files) data.append(field, new Blob([new Uint8Array(bytes)]), 'file');
@@ -56,11 +62,7 @@ export async function openHmaStage() {
       },
       ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
-    return {
-      status: response.status,
-      body: response.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : text,
-    };
+    return told(response);
   }
 
   const get = (path: string) => call('GET', path);

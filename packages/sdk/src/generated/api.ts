@@ -8192,21 +8192,25 @@ export interface components {
                 why: ("no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many") | null;
             }[];
             matches: {
-                content: number;
+                /** @description Name of the bank */
                 bank: string;
+                content: number;
                 /** @enum {string} */
                 kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
-                /** @description Differing bits of 256; 0 is the same to the bit */
+                /** @description Differing bits of 256; 0 for the same hash */
                 distance: number;
-                /** @description How the picture is turned or mirrored; null as it stands */
-                orientation: string | null;
                 /** @enum {string} */
                 status: "unconfirmed" | "confirmed" | "disputed" | "retired";
-                /** @enum {string} */
+                /**
+                 * @description What this match asks for
+                 * @enum {string}
+                 */
                 action: "observe" | "hold" | "block";
                 source: string;
                 reason: string;
                 generativeAi: boolean;
+                /** @description How the picture is turned or mirrored; null as it stands */
+                orientation: string | null;
             }[];
             /** @description Banks that were compared with */
             banks: string[];
@@ -8219,18 +8223,23 @@ export interface components {
             /** @enum {string} */
             status: "match" | "no-match" | "unavailable";
             matches?: {
+                /** @description Name of the bank */
                 bank: string;
                 content: number | null;
                 /** @enum {string} */
                 kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                /** @description Differing bits of 256; 0 for the same hash */
                 distance: number;
+                /** @enum {string} */
+                status: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                /**
+                 * @description What this match asks for
+                 * @enum {string}
+                 */
+                action: "observe" | "hold" | "block";
                 source: string;
                 reason: string;
                 generativeAi: boolean;
-                /** @enum {string} */
-                status: "unconfirmed" | "confirmed" | "disputed" | "retired";
-                /** @enum {string} */
-                action: "observe" | "hold" | "block";
                 orientation?: string;
                 film?: {
                     queryPercent: number;
@@ -10042,21 +10051,25 @@ export interface components {
                 why: ("no-hash" | "low-quality" | "not-comparable" | "loading" | "stale" | "too-many") | null;
             }[];
             matches: {
-                content: number;
+                /** @description Name of the bank */
                 bank: string;
+                content: number;
                 /** @enum {string} */
                 kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
-                /** @description Differing bits of 256; 0 is the same to the bit */
+                /** @description Differing bits of 256; 0 for the same hash */
                 distance: number;
-                /** @description How the picture is turned or mirrored; null as it stands */
-                orientation: string | null;
                 /** @enum {string} */
                 status: "unconfirmed" | "confirmed" | "disputed" | "retired";
-                /** @enum {string} */
+                /**
+                 * @description What this match asks for
+                 * @enum {string}
+                 */
                 action: "observe" | "hold" | "block";
                 source: string;
                 reason: string;
                 generativeAi: boolean;
+                /** @description How the picture is turned or mirrored; null as it stands */
+                orientation: string | null;
             }[];
             /** @description Banks that were compared with */
             banks: string[];
@@ -10069,18 +10082,23 @@ export interface components {
             /** @enum {string} */
             status: "match" | "no-match" | "unavailable";
             matches?: {
+                /** @description Name of the bank */
                 bank: string;
                 content: number | null;
                 /** @enum {string} */
                 kind: "pdq" | "vpdq" | "md5" | "sha1" | "sha256";
+                /** @description Differing bits of 256; 0 for the same hash */
                 distance: number;
+                /** @enum {string} */
+                status: "unconfirmed" | "confirmed" | "disputed" | "retired";
+                /**
+                 * @description What this match asks for
+                 * @enum {string}
+                 */
+                action: "observe" | "hold" | "block";
                 source: string;
                 reason: string;
                 generativeAi: boolean;
-                /** @enum {string} */
-                status: "unconfirmed" | "confirmed" | "disputed" | "retired";
-                /** @enum {string} */
-                action: "observe" | "hold" | "block";
                 orientation?: string;
                 film?: {
                     queryPercent: number;

@@ -6,9 +6,9 @@ import {
   BankSettings,
   contentStatuses,
   contentSteps,
-  matchActions,
   signalKinds,
 } from './banks/index.ts';
+import { MatchShape } from './hash-match.ts';
 import { unavailableReasons } from './look-up-media.ts';
 
 export const Bank = z
@@ -90,20 +90,12 @@ export const BankLookUp = z
       .array(z.object({ kind: z.enum(signalKinds), ...Said }))
       .describe('The same for each hash that was sent'),
     matches: z.array(
-      z.object({
+      MatchShape.omit({ film: true }).extend({
         content: z.number().int(),
-        bank: z.string(),
-        kind: z.enum(signalKinds),
-        distance: z.number().int().describe('Differing bits of 256; 0 is the same to the bit'),
         orientation: z
           .string()
           .nullable()
           .describe('How the picture is turned or mirrored; null as it stands'),
-        status: z.enum(contentStatuses),
-        action: z.enum(matchActions),
-        source: z.string(),
-        reason: z.string(),
-        generativeAi: z.boolean(),
       }),
     ),
     banks: z.array(z.string()).describe('Banks that were compared with'),

@@ -1,4 +1,12 @@
-import type { ContentStatus, MatchAction, SignalKind } from './banks/index.ts';
+import { z } from 'zod';
+import {
+  type ContentStatus,
+  contentStatuses,
+  type MatchAction,
+  matchActions,
+  type SignalKind,
+  signalKinds,
+} from './banks/index.ts';
 
 /** One content of a bank that an item matches. */
 export interface HashMatch {
@@ -19,3 +27,18 @@ export interface HashMatch {
   /** For films: how much of either has a matching frame in the other, in percent. */
   film?: { queryPercent: number; contentPercent: number };
 }
+
+/** A {@link HashMatch} as routes tell it; each leaves out what its readers have no use for. */
+export const MatchShape = z.object({
+  bank: z.string().describe('Name of the bank'),
+  content: z.int().nullable(),
+  kind: z.enum(signalKinds),
+  distance: z.int().describe('Differing bits of 256; 0 for the same hash'),
+  status: z.enum(contentStatuses),
+  action: z.enum(matchActions).describe('What this match asks for'),
+  source: z.string(),
+  reason: z.string(),
+  generativeAi: z.boolean(),
+  orientation: z.string().optional(),
+  film: z.object({ queryPercent: z.number(), contentPercent: z.number() }).optional(),
+});

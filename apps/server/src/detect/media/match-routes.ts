@@ -1,10 +1,10 @@
 import multipart from '@fastify/multipart';
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
-import type { App } from '../../base/http.ts';
+import { type App, scopeOf } from '../../base/http.ts';
 import type { Services } from '../../base/services.ts';
-import { contentStatuses, matchActions, signalKinds } from './banks/index.ts';
 import type { MediaReader, MediaReading } from './files/index.ts';
+import { MatchShape } from './hash-match.ts';
 import { type LookedUp, type Lookup, unavailableReasons } from './look-up-media.ts';
 import type { LookupDesk } from './lookup-desk.ts';
 import { takeFile } from './take-file.ts';
@@ -26,24 +26,11 @@ const Item = z.strictObject({
   seed: z.string().max(500).optional().describe('With the same seed the same banks are asked'),
 });
 
-const Match = z.object({
-  bank: z.string(),
-  content: z.int().nullable(),
-  kind: z.enum(signalKinds),
-  distance: z.int(),
-  source: z.string(),
-  reason: z.string(),
-  generativeAi: z.boolean(),
-  status: z.enum(contentStatuses),
-  action: z.enum(matchActions),
-  orientation: z.string().optional(),
-  film: z.object({ queryPercent: z.number(), contentPercent: z.number() }).optional(),
-});
 const whys = [...unavailableReasons, 'unread', 'incomplete'] as const;
 const Looked = z
   .object({
     status: z.enum(['match', 'no-match', 'unavailable']),
-    matches: z.array(Match).optional(),
+    matches: z.array(MatchShape).optional(),
     why: z
       .enum(whys)
       .optional()
@@ -99,7 +86,7 @@ export function addMatchRoutes(
   // A scope of its own: only here are forms with files a body.
   app.register(async (plain) => {
     await plain.register(multipart);
-    const scope = plain as unknown as App;
+    const scope = scopeOf(plain);
     scope.post(
       '/v1/media/match',
       {

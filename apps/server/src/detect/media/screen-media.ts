@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { isMinor, type Party, rank } from '../../base/vocabulary.ts';
 import { type Decision, stricter } from '../policy.ts';
 import type { ScreenAnswer } from '../screen-message.ts';
-import { contentStatuses, matchActions, signalKinds } from './banks/index.ts';
+import { signalKinds } from './banks/index.ts';
+import { MatchShape } from './hash-match.ts';
 import {
   type ItemLookup,
   type Lookups,
@@ -18,16 +19,7 @@ export const UNCOMPARED_RULE = 'media-not-compared';
 /** Matches of one item that are told, the nearest first. */
 const MOST_TOLD = 20;
 
-const ScreenedMatch = z.object({
-  bank: z.string().describe('Name of the bank'),
-  kind: z.enum(signalKinds),
-  distance: z.number().int().describe('Differing bits of 256; 0 for the same hash'),
-  status: z.enum(contentStatuses),
-  action: z.enum(matchActions).describe('What this match asks for'),
-  source: z.string(),
-  reason: z.string(),
-  generativeAi: z.boolean(),
-});
+const ScreenedMatch = MatchShape.omit({ content: true, orientation: true, film: true });
 
 /** What the look-up says of each media item of a screened message, in its order. */
 export const ScreenedMedia = z.array(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
-import type { App } from '../../base/http.ts';
+import { type App, scopeOf } from '../../base/http.ts';
 import type { Services } from '../../base/services.ts';
 import { MAX_FILE, provenanceOf } from './index.ts';
 
@@ -52,7 +52,7 @@ export function addProvenanceRoutes(app: App, { guards }: Services): void {
     for (const type of ['image/jpeg', 'image/png', 'image/webp', 'application/octet-stream']) {
       scope.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     }
-    (scope as unknown as App).post(
+    scopeOf(scope).post(
       '/v1/media/provenance',
       {
         bodyLimit: MAX_FILE,

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { App } from '../../../base/http.ts';
+import { type App, scopeOf } from '../../../base/http.ts';
 import type { Services } from '../../../base/services.ts';
 import type { MediaReader } from '../files/index.ts';
 import { createIntoMemory } from '../into-memory.ts';
@@ -47,7 +47,7 @@ export function addHmaRoutes(
 function mount(app: App, parts: Omit<HmaParts, 'describe'>, prefix: string, hide: boolean): void {
   app.register(
     async (plain) => {
-      const scope = plain as unknown as App;
+      const scope = scopeOf(plain);
       const paths = new Set<string>();
       scope.addHook('onRoute', ({ url }) => {
         paths.add(url.slice(prefix.length).replace(/:(\w+)/g, '<$1>'));
@@ -61,13 +61,13 @@ function mount(app: App, parts: Omit<HmaParts, 'describe'>, prefix: string, hide
       };
       // At the root the names of HMA's probes have a meaning of our own.
       addStatusRoutes(scope, parts, { paths, probes: prefix !== '' });
-      await scope.register(async (h) => addHashingRoutes(h as unknown as App, described), { prefix: '/h' });
-      await scope.register(async (m) => addMatchingRoutes(m as unknown as App, described), { prefix: '/m' });
+      await scope.register(async (h) => addHashingRoutes(scopeOf(h), described), { prefix: '/h' });
+      await scope.register(async (m) => addMatchingRoutes(scopeOf(m), described), { prefix: '/m' });
       await scope.register(
         async (curation) => {
-          addBankRoutes(curation as unknown as App, described);
-          addContentRoutes(curation as unknown as App, described);
-          addConfigurationRoutes(curation as unknown as App, described);
+          addBankRoutes(scopeOf(curation), described);
+          addContentRoutes(scopeOf(curation), described);
+          addConfigurationRoutes(scopeOf(curation), described);
         },
         { prefix: '/c' },
       );
